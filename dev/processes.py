@@ -1,0 +1,47 @@
+"""Processes that end when whoever started them ends. Standard library only."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+PR_SET_PDEATHSIG = 1
+# Loaded here and not in the hook: between fork and exec nothing may be looked up or locked.
+LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
+
+
+def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
+    """A `preexec_fn`: the child gets this signal when the thread that started it ends.
+
+    Linux only; elsewhere None. Start children from the main thread, else they end too early.
+    """
+    if LIBC is None:
+        return None
+    libc, parent = LIBC, os.getpid()
+
+    def hook() -> None:
+        libc.prctl(PR_SET_PDEATHSIG, int(number), 0, 0, 0)
+        if os.getppid() != parent:  # it ended before the line above: no signal will come
+            os._exit(1)
+
+    return hook
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def signal_group(pid: int, number: signal.Signals) -> bool:
+    """Signals the process group that `pid` leads; False when none of it is left."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, number)
+        return True
+    return False

@@ -1,0 +1,148 @@
+"""Settings from the environment: typed readers that name the variable when its value is wrong."""
+
+import base64
+import binascii
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from dev.paths import DATABASE, ROLE, redis_socket, socket_dir
+
+PRODUCTION = "production"
+DEVELOPMENT = "development"
+LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (a name to refuse, not to bind)
+
+
+def refuse(name: str, reason: str) -> ImproperlyConfigured:
+    return ImproperlyConfigured(f"{name}: {reason}")
+
+
+def text(name: str, default: str = "") -> str:
+    return os.environ.get(name) or default
+
+
+def integer(name: str, default: int, *, minimum: int = 0) -> int:
+    raw = text(name, str(default))
+    if not raw.isascii() or not raw.isdigit() or int(raw) < minimum:
+        raise refuse(name, f"{raw!r} is not a whole number of at least {minimum}")
+    return int(raw)
+
+
+def boolean(name: str, default: bool) -> bool:
+    raw = text(name, "1" if default else "0").lower()
+    if raw not in {"0", "1", "true", "false", "yes", "no"}:
+        raise refuse(name, f"{raw!r} is neither 1 nor 0")
+    return raw in {"1", "true", "yes"}
+
+
+def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
+    raw = text(name, default)
+    if raw not in allowed:
+        raise refuse(name, f"{raw!r} is none of {', '.join(allowed)}")
+    return raw
+
+
+def names(name: str, default: str) -> list[str]:
+    return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def secret(name: str, *, production: bool, var: Path) -> str:
+    """A secret: given in production, made once under var/ in development."""
+    given = text(name)
+    if given or production:
+        if len(given) < 32:
+            raise refuse(name, "is missing or shorter than 32 characters")
+        return given
+    return kept(var / "secrets" / name.lower(), secrets.token_urlsafe(48))
+
+
+def kept(path: Path, fresh: str) -> str:
+    """The content of a private file; the first process of several to ask writes it."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft.touch(mode=0o600)
+    draft.write_text(fresh)
+    try:
+        os.link(draft, path)  # atomic: fails when another process was first
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_text()
+
+
+def field_keys(name: str, *, production: bool, var: Path) -> list[tuple[str, bytes]]:
+    """Key ring `id:base64,…` of 32-byte keys; the first encrypts, all decrypt."""
+    raw = text(name)
+    if not raw and not production:
+        fresh = "k1:" + base64.b64encode(secrets.token_bytes(32)).decode()
+        raw = kept(var / "secrets" / name.lower(), fresh)
+    ring = []
+    for part in filter(None, raw.split(",")):
+        ident, _, encoded = part.strip().partition(":")
+        try:
+            key = base64.b64decode(encoded, validate=True)
+        except binascii.Error:
+            key = b""
+        if not ident.isalnum() or len(ident) > 8 or len(key) != 32:
+            raise refuse(name, "wants id:base64 pairs of 32-byte keys, ids of 1 to 8 letters or digits")
+        ring.append((ident, key))
+    if not ring:
+        raise refuse(name, "is missing")
+    return ring
+
+
+def vendor_secret(name: str, shipped: str, *, production: bool) -> str:
+    """A secret agreed with an outside party; the shipped one serves only the simulators."""
+    value = text(name, shipped)
+    if production and value == shipped:
+        raise refuse(name, "is missing or is the key shipped for development")
+    return value
+
+
+def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ...]) -> str:
+    """The address of an outside service: encrypted and not on this machine in production."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if not parts.hostname:
+        raise refuse(name, f"{value!r} is not an address")
+    if production and parts.hostname in LOOPBACK:
+        raise refuse(name, "is missing or points at this machine")
+    if production and parts.scheme not in schemes:
+        raise refuse(name, f"must begin with {' or '.join(s + '://' for s in schemes)}")
+    return value
+
+
+def database(name: str, *, production: bool) -> dict[str, object]:
+    """DATABASE_URL (postgres://user:password@host:port/name?option=value) or the own engine."""
+    raw = text(name)
+    if not raw:
+        if production:
+            raise refuse(name, "is missing")
+        return {"NAME": DATABASE, "USER": ROLE, "HOST": str(socket_dir())}
+    parts = urlsplit(raw)
+    if parts.scheme not in {"postgres", "postgresql"} or not parts.path.strip("/"):
+        raise refuse(name, "wants postgres://user:password@host:port/name")
+    options = dict(parse_qsl(parts.query))
+    host = options.pop("host", parts.hostname or "")
+    return {
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or ""),
+        "OPTIONS": options,
+    }
+
+
+def redis(name: str, *, production: bool) -> str:
+    """REDIS_URL without a database number's path, or the own engine's socket."""
+    raw = text(name)
+    if not raw and production:
+        raise refuse(name, "is missing")
+    if raw and urlsplit(raw).scheme not in {"redis", "rediss", "unix"}:
+        raise refuse(name, "wants redis://, rediss:// or unix://")
+    return raw or f"unix://{redis_socket()}"

@@ -1,0 +1,274 @@
+"""All settings, from the environment (docs/configuration.md). Importing this starts nothing."""
+
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from dev.paths import var_dir
+from portal import environment as env
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+VAR = var_dir()
+
+PORTAL_ENV = env.choice("PORTAL_ENV", env.DEVELOPMENT, (env.DEVELOPMENT, env.PRODUCTION))
+PRODUCTION = PORTAL_ENV == env.PRODUCTION
+
+# --- Secrets and mode -----------------------------------------------------------------------
+SECRET_KEY = env.secret("SECRET_KEY", production=PRODUCTION, var=VAR)
+FIELD_KEYS = env.field_keys("FIELD_KEYS", production=PRODUCTION, var=VAR)
+DEBUG = env.boolean("DEBUG", False)
+if PRODUCTION and DEBUG:
+    raise env.refuse("DEBUG", "must be off in production")
+SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+
+# --- Apps -----------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portal",
+    "evidence",
+    "accounts",
+    "creditquery",
+    "accounts.adminsite.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "axes",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.sessions.SessionLifetimeMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "portal.context_processors.service",
+            ],
+            "builtins": ["portal.templatetags.portal"],
+        },
+    }
+]
+FORM_RENDERER = "portal.forms.PortalRenderer"
+
+# --- Database, cache, broker ----------------------------------------------------------------
+_database = env.database("DATABASE_URL", production=PRODUCTION)
+DATABASES = {
+    "default": {
+        "ENGINE": "django.db.backends.postgresql",
+        "CONN_HEALTH_CHECKS": True,
+        **_database,
+        "OPTIONS": {
+            **_database.get("OPTIONS", {}),
+            "pool": {
+                "min_size": 1,
+                "max_size": env.integer("DATABASE_POOL", 8, minimum=1),
+                "timeout": 10,
+            },
+        },
+    }
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+REDIS_URL = env.redis("REDIS_URL", production=PRODUCTION)
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"db": 1, "socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+}
+_redis = urlsplit(REDIS_URL)
+CELERY_BROKER_URL = (
+    f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL
+)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = False  # a lost doorbell costs a second: the sweeper finds the row
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0.1,
+    "interval_max": 0.2,
+}
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 300,
+    "socket_timeout": 5,
+    "socket_connect_timeout": 1,
+}
+CELERY_TASK_DEFAULT_QUEUE = "default"
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "Asia/Shanghai"
+
+# --- People, sessions -----------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "creditquery:list"
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 15, minimum=1)
+SESSION_HOURS = env.integer("SESSION_HOURS", 12, minimum=1)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 8, minimum=1)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+OTP_TOTP_ISSUER = "Credit Portal"
+OTP_TOTP_THROTTLE_FACTOR = 1
+
+# --- Login by code (reference: identity, section 7) ------------------------------------------
+OTP_VALID_SECONDS = env.integer("OTP_VALID_SECONDS", 300, minimum=60)
+OTP_HARD_STOP_SECONDS = env.integer("OTP_HARD_STOP_SECONDS", 600, minimum=60)
+OTP_ATTEMPTS = env.integer("OTP_ATTEMPTS", 5, minimum=1)
+OTP_RESEND_SECONDS = env.integer("OTP_RESEND_SECONDS", 60, minimum=1)
+OTP_SENDS_PER_HOUR = env.integer("OTP_SENDS_PER_HOUR", 5, minimum=1)
+OTP_SENDS_PER_DAY = env.integer("OTP_SENDS_PER_DAY", 10, minimum=1)
+OTP_WRONG_PER_DAY = env.integer("OTP_WRONG_PER_DAY", 20, minimum=1)
+STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
+
+# --- Queries and reports --------------------------------------------------------------------
+QUERY_SLOW_SECONDS = env.integer("QUERY_SLOW_SECONDS", 30, minimum=1)
+QUERY_DEADLINE_SECONDS = env.integer("QUERY_DEADLINE_SECONDS", 30, minimum=1)
+REPORT_KEEP_DAYS = env.integer("REPORT_KEEP_DAYS", 7, minimum=1)
+CONSENT_VALID_DAYS = env.integer("CONSENT_VALID_DAYS", 30, minimum=1)
+WORK_LEASE_SECONDS = env.integer("WORK_LEASE_SECONDS", 90, minimum=1)
+WORK_SWEEP_SECONDS = env.integer("WORK_SWEEP_SECONDS", 1, minimum=1)
+
+# --- The outside world ----------------------------------------------------------------------
+_SIMULATORS = f"http://127.0.0.1:{env.integer('SIMULATOR_PORT', 8001, minimum=1)}"
+_SMTP = f"smtp://127.0.0.1:{env.integer('SIMULATOR_SMTP_PORT', 8002, minimum=1)}"
+_HTTPS = ("https",)
+
+
+def _base(name: str, path: str) -> str:
+    return env.outside(name, _SIMULATORS + path, production=PRODUCTION, schemes=_HTTPS)
+
+
+def _key(name: str, shipped: str) -> str:
+    return env.vendor_secret(name, shipped, production=PRODUCTION)
+
+
+PBOC_BASE_URL = _base("PBOC_BASE_URL", "/pboc")
+ALIYUN_BASE_URL = _base("ALIYUN_BASE_URL", "/aliyun")
+TENCENT_BASE_URL = _base("TENCENT_BASE_URL", "/tencent")
+EMAIL_URL = env.outside(
+    "EMAIL_URL", _SMTP, production=PRODUCTION, schemes=("smtps", "smtp+starttls")
+)
+PBOC_INSTITUTION_CODE = env.text("PBOC_INSTITUTION_CODE", "A10311000H0001")
+PBOC_SECRET = _key("PBOC_SECRET", "development-pboc-secret")
+ALIYUN_ACCESS_KEY_ID = env.text("ALIYUN_ACCESS_KEY_ID", "development-aliyun-id")
+ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-secret")
+ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
+TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
+TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
+RECEIPT_TOKEN = _key("RECEIPT_TOKEN", "development-receipt-token")
+EMAIL_FROM = env.text("EMAIL_FROM", "no-reply@portal.example")
+SUPPORT_PHONE = env.text("SUPPORT_PHONE", "400-000-0000")
+
+# --- Languages and time ---------------------------------------------------------------------
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", _("Simplified Chinese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = ["portal.formats"]
+USE_TZ = True
+TIME_ZONE = "Asia/Shanghai"
+
+# --- Static files ---------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# --- Browser security -----------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SILENCED_SYSTEM_CHECKS: list[str] = []
+if PRODUCTION:
+    SECURE_SSL_REDIRECT = True
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
+    SECURE_HSTS_PRELOAD = True
+    SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+
+# --- Logging --------------------------------------------------------------------------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"mask": {"()": "portal.logs.MaskFilter"}},
+    "formatters": {
+        "line": {
+            "()": "portal.logs.MaskFormatter",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
+    },
+    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "loggers": {"axes": {"level": "WARNING"}},
+}

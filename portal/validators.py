@@ -1,0 +1,86 @@
+"""What a person may type: normalised first, refused with a sentence that says what to do."""
+
+import datetime as dt
+import re
+import unicodedata
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+MOBILE = re.compile(r"1[3-9]\d{9}")
+ID_NUMBER = re.compile(r"\d{17}[\dX]")
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 4.2
+CHECK_CHARACTERS = "10X98765432"
+# 11-65 provinces and 71/81/82 regions of GB/T 2260; 81/82/83 also begin the residence permits
+# of people from Hong Kong, Macao and Taiwan (公安部令, 2018). Counties change: they are not checked.
+PROVINCES = frozenset(
+    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54"
+    " 61 62 63 64 65 71 81 82 83".split()
+)
+
+
+def plain(text: str) -> str:
+    """Half-width characters without spaces and hyphens: what a person meant by the digits typed."""
+    return re.sub(r"[\s\-‐-―]+", "", unicodedata.normalize("NFKC", text))
+
+
+def clean_phone(text: str) -> str:
+    """A mainland mobile number, 11 digits; accepts +86, 0086, spaces, hyphens, full width."""
+    number = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", plain(text))
+    if not number.isascii() or not MOBILE.fullmatch(number):
+        raise ValidationError(
+            _("Enter a mainland mobile number: 11 digits beginning with 1."), code="phone-format"
+        )
+    return number
+
+
+def clean_code(text: str) -> str:
+    """A six-digit code; leading zeros count, full-width digits and spaces are accepted."""
+    code = plain(text)
+    if len(code) != 6 or not code.isascii() or not code.isdigit():
+        raise ValidationError(_("Enter the 6 digits of the code."), code="code-format")
+    return code
+
+
+def clean_name(text: str) -> str:
+    """A name as on the identity card: 2 to 50 characters, letters and the middle dot."""
+    name = re.sub(r"[•・‧⋅.]", "·", unicodedata.normalize("NFC", text).strip())
+    letters = name.replace("·", "").replace(" ", "")
+    if not 2 <= len(name) <= 50 or not letters or not all(map(_is_letter, letters)):
+        raise ValidationError(
+            _("Enter your name exactly as on your identity card."), code="name-format"
+        )
+    return name
+
+
+def _is_letter(character: str) -> bool:
+    # Rare Han characters of newer Unicode versions are "unassigned" to an older database.
+    return unicodedata.category(character) in {"Lo", "Lu", "Ll", "Lm", "Mn", "Cn", "Co"}
+
+
+def clean_id_number(text: str) -> str:
+    """An 18-character ID number or residence permit (GB 11643): date and check character hold."""
+    number = plain(text).upper()
+    if not number.isascii() or not ID_NUMBER.fullmatch(number):
+        raise ValidationError(
+            _("Enter the 18 characters of your ID number."), code="id-number-format"
+        )
+    if number[:2] not in PROVINCES or not _is_past_date(number[6:14]):
+        raise ValidationError(
+            _("This ID number holds an impossible place or date of birth. Check each digit."),
+            code="id-number-date",
+        )
+    if CHECK_CHARACTERS[sum(w * int(d) for w, d in zip(WEIGHTS, number, strict=False)) % 11] != number[17]:
+        raise ValidationError(
+            _("This ID number does not add up: one of its characters is mistyped."),
+            code="id-number-checksum",
+        )
+    return number
+
+
+def _is_past_date(digits: str) -> bool:
+    try:
+        born = dt.date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
+    except ValueError:
+        return False
+    return dt.date(1900, 1, 1) <= born <= dt.datetime.now(dt.UTC).date()

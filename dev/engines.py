@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 
 from dev import postgres, redis
@@ -35,7 +36,7 @@ def main(argv: list[str]) -> int:
             return 0
         case ["wait", "--", *command] if command:
             for engine in ENGINES:
-                if engine.ours and not wait_until(engine.answers, while_true=lambda: True):
+                if engine.ours and not wait_until(engine.answers, as_long_as=lambda: True):
                     sys.exit(f"{engine.name} did not answer within {START_SECONDS:.0f} s.")
             os.execvp(command[0], command)
         case ["run", "--", *command] if command:
@@ -51,9 +52,11 @@ def running_engines() -> Iterator[None]:
     var_dir().mkdir(mode=0o700, parents=True, exist_ok=True)
     launchers: list[tuple[Engine, subprocess.Popen[bytes]]] = []
     try:
-        launchers += ((engine, start(engine)) for engine in ENGINES if engine.ours)
+        for engine in ENGINES:
+            if engine.ours:
+                launchers.append((engine, start(engine)))
         for engine, launcher in launchers:
-            if not wait_until(engine.answers, while_true=lambda it=launcher: it.poll() is None):
+            if not wait_until(engine.answers, as_long_as=lambda it=launcher: it.poll() is None):
                 sys.exit(log_file(engine).read_text(errors="replace").strip())
         yield
     finally:
@@ -83,7 +86,7 @@ def start(engine: Engine) -> subprocess.Popen[bytes]:
         )
 
 
-def log_file(engine: Engine):
+def log_file(engine: Engine) -> Path:
     return var_dir() / f"{engine.name}.log"
 
 

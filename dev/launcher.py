@@ -110,7 +110,7 @@ def serve(engine: Engine) -> int:
 
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, stop)
-    if wait_until(engine.furnish, while_true=lambda: server.poll() is None):
+    if wait_until(engine.furnish, as_long_as=lambda: server.poll() is None):
         print(f"{engine.name} is ready", flush=True)
     elif server.poll() is None:
         print(f"{engine.name} did not answer within {START_SECONDS:.0f} s", flush=True)
@@ -121,13 +121,13 @@ def serve(engine: Engine) -> int:
 def wait_until(
     condition: Callable[[], bool],
     *,
-    while_true: Callable[[], bool],
+    as_long_as: Callable[[], bool],
     seconds: float = START_SECONDS,
 ) -> bool:
-    """Polls until `condition` holds; False after `seconds` or when `while_true` ends first."""
+    """Polls until `condition` holds; False after `seconds` or when `as_long_as` ends first."""
     deadline = time.monotonic() + seconds
     while not condition():
-        if not while_true() or time.monotonic() > deadline:
+        if not as_long_as() or time.monotonic() > deadline:
             return False
         time.sleep(0.05)
     return True

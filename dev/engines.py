@@ -38,7 +38,7 @@ def main(argv: list[str]) -> int:
             for engine in ENGINES:
                 if engine.ours and not wait_until(engine.answers, as_long_as=lambda: True):
                     sys.exit(f"{engine.name} did not answer within {START_SECONDS:.0f} s.")
-            os.execvp(command[0], command)
+            os.execvp(command[0], command)  # noqa: S606 (no shell is wanted)
         case ["run", "--", *command] if command:
             os.environ["PORTAL_VAR"] = str(var_dir())
             with running_engines():

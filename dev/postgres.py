@@ -24,16 +24,21 @@ SETTINGS = {
 }
 # Given in full: otherwise initdb follows LANG and fails where that locale is missing. The builtin
 # provider is deterministic, and its indexes survive an upgrade of glibc.
-CLUSTER = (
-    "--username=postgres --auth=trust --encoding=UTF8 --locale=C.UTF-8"
-    " --locale-provider=builtin --builtin-locale=C.UTF-8 --no-instructions"
-).split()
+CLUSTER = [
+    "--username=postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C.UTF-8",
+    "--locale-provider=builtin",
+    "--builtin-locale=C.UTF-8",
+    "--no-instructions",
+]
 FURNISH = f"""
 SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
  WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{ROLE}') \\gexec
 SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
-"""
+"""  # noqa: S608 (names of our own)
 
 
 def data_dir() -> Path:

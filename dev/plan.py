@@ -1,0 +1,154 @@
+"""What `make run` starts: the programs, their environment, their addresses."""
+
+import json
+import os
+import socket
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from dev.children import Child, Program
+from dev.engines import ENGINES
+from dev.launcher import Engine
+from dev.paths import var_dir
+
+PYTHON = sys.executable
+# A bureau call may take 30 s and is not cut off. With two seconds for the simulators and a few for
+# the engines, everything is gone within 40 s.
+WORKER_STOP_SECONDS = 33.0
+LANES = {
+    "upstream": ["--pool=threads", "--concurrency=48"],
+    "message": ["--pool=threads", "--concurrency=8"],
+    # WeasyPrint keeps memory: its worker is a process that is replaced now and then.
+    "render": ["--pool=prefork", "--concurrency=1", "--max-tasks-per-child=50"],
+}
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Started in the order of the fields, and stopped in the opposite one."""
+
+    port: int
+    engines: tuple[Engine, ...]
+    jobs: tuple[Program, ...]
+    """What must be done before anything serves, one after the other."""
+    simulators: Program
+    programs: tuple[Program, ...]
+    check: Program
+    """Job that ends when the workers answer."""
+    addresses: tuple[str, ...]
+    """What must answer 200 before the portal counts as ready."""
+
+
+def portal(port: int) -> Plan:
+    return Plan(
+        port=port,
+        engines=tuple(engine for engine in ENGINES if engine.ours),
+        jobs=(
+            Program("migrate", manage("migrate", "--no-input", "--verbosity=0")),
+            Program("static", [PYTHON, "-m", "dev.staticfiles"]),
+            Program("demo", manage("seed_demo")),
+        ),
+        simulators=Program("simulators", [PYTHON, "-m", "simulators"], stop_seconds=2),
+        programs=(Program("web", gunicorn(port)), *map(worker, LANES), beat()),
+        check=Program("workers", [PYTHON, "-m", "dev.workers", *LANES]),
+        addresses=(f"http://127.0.0.1:{port}/readyz", f"http://127.0.0.1:{port + 1}/"),
+    )
+
+
+def launcher(engine: Engine) -> Program:
+    return Program(engine.name, [PYTHON, "-m", "dev.engines", engine.name], stop_seconds=4)
+
+
+def manage(*words: str) -> list[str]:
+    return [PYTHON, "manage.py", *words]
+
+
+def gunicorn(port: int) -> list[str]:
+    options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=8", "--graceful-timeout=9"]
+    return [PYTHON, "-m", "gunicorn", "portal.wsgi:application", *options]
+
+
+def worker(lane: str) -> Program:
+    options = [f"--queues={lane}", f"--hostname={lane}@%h", "--without-gossip", "--without-mingle"]
+    command = celery("worker", *options, *LANES[lane])
+    return Program(lane, command, stop_seconds=WORKER_STOP_SECONDS)
+
+
+def beat() -> Program:
+    schedule = var_dir() / "beat-schedule"
+    return Program("beat", celery("beat", f"--schedule={schedule}", "--pidfile="), stop_seconds=5)
+
+
+def celery(*words: str) -> list[str]:
+    return [PYTHON, "-m", "celery", "--app=portal", "--quiet", *words]
+
+
+# --- Ports and environment ------------------------------------------------------------------
+
+
+def chosen_port() -> int:
+    raw = os.environ.get("PORT") or "8000"
+    if not (raw.isascii() and raw.isdigit() and 1024 <= int(raw) <= 65533):
+        sys.exit(f"PORT: {raw!r} is not a port number from 1024 to 65533.")
+    return int(raw)
+
+
+def refuse_taken_ports(port: int) -> None:
+    for number in (port, port + 1, port + 2):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", number))
+            except OSError:
+                sys.exit(
+                    f"Port {number} is in use: stop the program that uses it, or choose three "
+                    "free ports in a row, for example PORT=8100 make run."
+                )
+
+
+def environment(port: int) -> dict[str, str]:
+    """The children's environment; what is set already stays."""
+    simulators = f"http://127.0.0.1:{port + 1}"
+    token = os.environ.get("RECEIPT_TOKEN") or "development-receipt-token"
+    defaults = {
+        "SITE_URL": f"http://127.0.0.1:{port}",
+        "PBOC_BASE_URL": f"{simulators}/pboc",
+        "BANK_BASE_URL": f"{simulators}/bank",
+        "ALIYUN_BASE_URL": f"{simulators}/aliyun",
+        "TENCENT_BASE_URL": f"{simulators}/tencent",
+        "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",
+        "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{token}/",
+    }
+    fixed = {
+        "PORT": str(port),
+        "PORTAL_VAR": str(var_dir()),
+        "SIMULATOR_PORT": str(port + 1),
+        "SIMULATOR_SMTP_PORT": str(port + 2),
+        "PYTHONUNBUFFERED": "1",
+    }
+    given = {name: value for name, value in os.environ.items() if value}
+    return {**defaults, **given, **fixed}
+
+
+# --- What is shown -------------------------------------------------------------------------
+
+
+def label_width(plan: Plan) -> int:
+    programs = (*map(launcher, plan.engines), *plan.jobs, plan.simulators, *plan.programs)
+    return max(len(program.name) for program in programs)
+
+
+def run_file() -> Path:
+    return var_dir() / "run.json"
+
+
+def run_content(port: int, children: Iterable[Child]) -> dict[str, object]:
+    accounts = var_dir() / "demo_accounts.json"
+    return {
+        "web": f"http://127.0.0.1:{port}",
+        "simulators": f"http://127.0.0.1:{port + 1}",
+        "accounts": json.loads(accounts.read_text()) if accounts.exists() else [],
+        "pids": {"runner": os.getpid()} | {child.name: child.pid for child in children},
+    }

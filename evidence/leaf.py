@@ -14,7 +14,9 @@ def canonical(value: Any) -> bytes:
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
-def leaf_hash(*, kind: str, subject: str, at: dt.datetime, body: dict[str, Any], salt: bytes) -> bytes:
+def leaf_hash(
+    *, kind: str, subject: str, at: dt.datetime, body: dict[str, Any], salt: bytes
+) -> bytes:
     """32 bytes. Subject and body enter through a salted commitment, kind and time openly."""
     moment = at.astimezone(dt.UTC).isoformat(timespec="microseconds")
     commitment = hmac.new(salt, canonical({"subject": subject, "body": body}), hashlib.sha256)

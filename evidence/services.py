@@ -15,7 +15,9 @@ class IllegalMove(Exception):
     """The table has no such edge, or another process moved the row first."""
 
 
-def record(*, kind: str, subject: str, body: Mapping[str, Any] | None = None, now: dt.datetime) -> Record:
+def record(
+    *, kind: str, subject: str, body: Mapping[str, Any] | None = None, now: dt.datetime
+) -> Record:
     """Append one record in the caller's transaction. `body` is plain JSON without personal data."""
     content, salt = dict(body or {}), os.urandom(16)
     digest = leaf_hash(kind=kind, subject=subject, at=now, body=content, salt=salt)

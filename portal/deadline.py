@@ -161,9 +161,13 @@ def _exchange(
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port)
     connection.sock = _TimedSocket(sock, deadline)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    connection.request(method, target, body=body or None, headers={"Connection": "close", **headers})
+    connection.request(
+        method, target, body=body or None, headers={"Connection": "close", **headers}
+    )
     response = connection.getresponse()
     payload = response.read(max_bytes + 1)
     if len(payload) > max_bytes:
         raise Unavailable("answer too large", sent=True)
+    if response.length:  # a read of a given size does not complain about a missing end
+        raise Unavailable("answer cut off", sent=True)
     return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, payload)

@@ -88,7 +88,9 @@ def field_keys(name: str, *, production: bool, var: Path) -> list[tuple[str, byt
         except binascii.Error:
             key = b""
         if not ident.isalnum() or len(ident) > 8 or len(key) != 32:
-            raise refuse(name, "wants id:base64 pairs of 32-byte keys, ids of 1 to 8 letters or digits")
+            raise refuse(
+                name, "wants id:base64 pairs of 32-byte keys, ids of 1 to 8 letters or digits"
+            )
         ring.append((ident, key))
     if not ring:
         raise refuse(name, "is missing")

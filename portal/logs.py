@@ -14,5 +14,5 @@ class MaskFilter(logging.Filter):
 
 
 class MaskFormatter(logging.Formatter):
-    def formatException(self, ei: object) -> str:  # noqa: N802 (the library's name)
+    def formatException(self, ei: object) -> str:
         return masks.line(super().formatException(ei))  # type: ignore[arg-type]

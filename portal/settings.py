@@ -21,8 +21,14 @@ FIELD_KEYS = env.field_keys("FIELD_KEYS", production=PRODUCTION, var=VAR)
 DEBUG = env.boolean("DEBUG", False)
 if PRODUCTION and DEBUG:
     raise env.refuse("DEBUG", "must be off in production")
-SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
-ALLOWED_HOSTS = env.names("ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver")
+SITE_URL = env.outside(
+    "SITE_URL", "http://127.0.0.1:8000", production=PRODUCTION, schemes=("https",)
+)
+ALLOWED_HOSTS = env.names(
+    "ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
+)
+if not ALLOWED_HOSTS:
+    raise env.refuse("ALLOWED_HOSTS", "is missing")
 
 # --- Apps -----------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -1,4 +1,4 @@
-"""Every address. Chinese lives unprefixed, English under /en/; machines' addresses have no language."""
+"""Every address: Chinese unprefixed, English under /en/, machines' addresses without language."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin

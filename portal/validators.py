@@ -11,12 +11,10 @@ MOBILE = re.compile(r"1[3-9]\d{9}")
 ID_NUMBER = re.compile(r"\d{17}[\dX]")
 WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)  # GB 11643-1999, 4.2
 CHECK_CHARACTERS = "10X98765432"
-# 11-65 provinces and 71/81/82 regions of GB/T 2260; 81/82/83 also begin the residence permits
-# of people from Hong Kong, Macao and Taiwan (公安部令, 2018). Counties change: they are not checked.
-PROVINCES = frozenset(
-    "11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 54"
-    " 61 62 63 64 65 71 81 82 83".split()
-)
+# Provinces 11 to 65 of GB/T 2260, Taiwan, Hong Kong and Macao 71, 81, 82; 81, 82 and 83 also begin
+# the residence permits of their people (国务院, 2018). Counties change and are not checked.
+_RANGES = ((11, 15), (21, 23), (31, 37), (41, 46), (50, 54), (61, 65), (71, 71), (81, 83))
+PROVINCES = frozenset(str(code) for low, high in _RANGES for code in range(low, high + 1))
 
 
 def plain(text: str) -> str:
@@ -70,7 +68,10 @@ def clean_id_number(text: str) -> str:
             _("This ID number holds an impossible place or date of birth. Check each digit."),
             code="id-number-date",
         )
-    if CHECK_CHARACTERS[sum(w * int(d) for w, d in zip(WEIGHTS, number, strict=False)) % 11] != number[17]:
+    if (
+        CHECK_CHARACTERS[sum(w * int(d) for w, d in zip(WEIGHTS, number, strict=False)) % 11]
+        != number[17]
+    ):
         raise ValidationError(
             _("This ID number does not add up: one of its characters is mistyped."),
             code="id-number-checksum",

@@ -45,7 +45,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database reachable and migrated. Never upstream or Redis: that would restart healthy hosts."""
+    """Database reachable and migrated; never upstream or Redis: a healthy host stays in service."""
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())

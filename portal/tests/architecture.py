@@ -35,7 +35,14 @@ LAYERS = {
     "urls_machine": 5,
     "apps": 5,
 }
-CLOCK = {"timezone.now", "datetime.now", "dt.datetime.now", "time.time", "date.today", "timezone.localdate"}
+CLOCK = {
+    "timezone.now",
+    "datetime.now",
+    "dt.datetime.now",
+    "time.time",
+    "date.today",
+    "timezone.localdate",
+}
 OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline"}
 
 FILE_LINES, FUNCTION_LINES, SETTINGS_LINES, TEMPLATE_LINES = 400, 50, 300, 120
@@ -116,7 +123,10 @@ def app_order(module: Module) -> Iterator[str]:
 def apart(module: Module) -> Iterator[str]:
     """Simulators import nothing of the house; the house imports neither them nor what drives it."""
     for line, parts in module.imports:
-        if module.parts[0] == "simulators" and parts[0] in {*ORDER, *APART} - {"simulators", "root"}:
+        if module.parts[0] == "simulators" and parts[0] in {*ORDER, *APART} - {
+            "simulators",
+            "root",
+        }:
             yield f"{module.path}:{line} simulators import {parts[0]}"
         if module.app in ORDER and parts[0] in APART and parts[:2] != ("dev", "paths"):
             yield f"{module.path}:{line} {module.app} imports {'.'.join(parts)}"
@@ -174,9 +184,10 @@ def keyword_only(module: Module) -> Iterator[str]:
     if module.layer != 2 or "services" not in module.parts:
         return
     for node in module.tree.body:
-        if isinstance(node, ast.FunctionDef) and not node.name.startswith("_"):
-            if len(node.args.posonlyargs) + len(node.args.args) > 1:
-                yield f"{module.path}:{node.lineno} {node.name} takes positional arguments"
+        if not isinstance(node, ast.FunctionDef) or node.name.startswith("_"):
+            continue
+        if len(node.args.posonlyargs) + len(node.args.args) > 1:
+            yield f"{module.path}:{node.lineno} {node.name} takes positional arguments"
 
 
 def one_mover(module: Module) -> Iterator[str]:
@@ -184,16 +195,19 @@ def one_mover(module: Module) -> Iterator[str]:
     if module.app not in ORDER or module.path.startswith(("evidence/services", "portal/work/")):
         return
     for node in ast.walk(module.tree):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            if node.func.attr == "update" and any(k.arg in {"state", "status"} for k in node.keywords):
-                yield f"{module.path}:{node.lineno} moves a state by hand"
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr == "update" and {k.arg for k in node.keywords} & {"state", "status"}:
+            yield f"{module.path}:{node.lineno} moves a state by hand"
 
 
 def no_signals(module: Module) -> Iterator[str]:
     """No signals as control flow."""
     for line, parts in module.imports:
         dotted = ".".join(parts)
-        if dotted.startswith(("django.dispatch", "django.db.models.signals", "django.core.signals")):
+        if dotted.startswith(
+            ("django.dispatch", "django.db.models.signals", "django.core.signals")
+        ):
             yield f"{module.path}:{line} uses signals"
 
 
@@ -222,7 +236,9 @@ def template_budget(module: Module) -> Iterator[str]:
 
 def template_strict(module: Module) -> Iterator[str]:
     """No inline style, script or handler: the content security policy has no unsafe-*."""
-    for match in re.finditer(r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)|\|safe\b", module.source):
+    for match in re.finditer(
+        r"\sstyle=|\son\w+=|<style|<script(?![^>]*\ssrc=)|\|safe\b", module.source
+    ):
         line = module.source.count("\n", 0, match.start()) + 1
         yield f"{module.path}:{line} holds {match.group().strip()}"
 

@@ -1,0 +1,121 @@
+"""The deadline holds against servers that are slow in every way. Short budgets, real sockets."""
+
+import contextlib
+import socket
+import threading
+import time
+
+import pytest
+
+from portal import deadline
+from portal.gateway import Unavailable
+
+HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Test: yes\r\n\r\n"
+
+
+@contextlib.contextmanager
+def server(behave):
+    """A listening socket that hands its first connection to `behave`."""
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with contextlib.suppress(OSError):
+            connection, _ = listener.accept()
+            with connection:
+                behave(connection)
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}/path?x=1"
+    finally:
+        listener.close()
+        thread.join(timeout=5)
+
+
+def drip(data: bytes):
+    def behave(connection: socket.socket) -> None:
+        connection.recv(65536)
+        for byte in data:
+            time.sleep(0.05)
+            connection.sendall(bytes([byte]))
+
+    return behave
+
+
+def answer(data: bytes):
+    def behave(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(data)
+
+    return behave
+
+
+def test_an_answer_comes_back_whole():
+    with server(answer(HEAD % 5 + b"hello")) as url:
+        got = deadline.call("POST", url, body=b"{}", seconds=5)
+    assert (got.status, got.body, got.headers["x-test"]) == (200, b"hello", "yes")
+
+
+@pytest.mark.parametrize(
+    "behave",
+    [
+        drip(HEAD % 500 + b"x" * 500),
+        drip(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(99))),
+        lambda connection: time.sleep(3),
+        lambda connection: (connection.recv(65536), connection.sendall(HEAD % 9), time.sleep(3)),
+    ],
+    ids=["dripping body", "dripping head", "silence", "body never comes"],
+)
+def test_a_slow_server_is_left_at_the_deadline(behave):
+    with server(behave) as url:
+        begun = time.monotonic()
+        with pytest.raises(Unavailable) as error:
+            deadline.call("GET", url, seconds=0.5)
+        spent = time.monotonic() - begun
+    assert (error.value.reason, error.value.sent) == ("timeout", True)
+    assert 0.45 <= spent < 1.5
+
+
+def test_nothing_was_sent_when_nobody_listens():
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    with pytest.raises(Unavailable) as error:
+        deadline.call("GET", f"http://127.0.0.1:{port}/", seconds=2)
+    assert error.value.sent is False
+
+
+def test_a_name_that_hangs_is_left_at_the_deadline(monkeypatch):
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(3))
+    begun = time.monotonic()
+    with pytest.raises(Unavailable) as error:
+        deadline.call("GET", "http://slow.invalid/", seconds=0.3)
+    assert (error.value.reason, error.value.sent) == ("timeout", False)
+    assert time.monotonic() - begun < 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"rubbish\r\n\r\n", b"HTTP/1.1 abc\r\n\r\n", HEAD % 50 + b"cut off"],
+    ids=["hangs up", "rubbish", "no status", "truncated"],
+)
+def test_a_broken_answer_is_unknown_not_failed(data):
+    with server(answer(data)) as url, pytest.raises(Unavailable) as error:
+        deadline.call("GET", url, seconds=2)
+    assert error.value.sent is True
+
+
+def test_an_answer_that_is_too_large_is_cut():
+    with server(answer(HEAD % 2000 + b"x" * 2000)) as url, pytest.raises(Unavailable) as error:
+        deadline.call("GET", url, seconds=2, max_bytes=1000)
+    assert error.value.reason == "answer too large"
+
+
+def test_plain_http_where_tls_is_wanted_was_not_sent():
+    with (
+        server(answer(b"HTTP/1.1 400 Bad Request\r\n\r\n")) as url,
+        pytest.raises(Unavailable) as error,
+    ):
+        deadline.call("GET", url.replace("http://", "https://"), seconds=2)
+    assert error.value.sent is False
+    assert error.value.reason.startswith("tls")

@@ -1,0 +1,50 @@
+import logging
+
+import pytest
+
+from portal import masks
+from portal.logs import MaskFilter, MaskFormatter
+
+
+@pytest.mark.parametrize(
+    ("mask", "value", "shown"),
+    [
+        (masks.phone, "13812345678", "138 **** 5678"),
+        (masks.phone, "1381", "****"),
+        (masks.name, "李四", "李*"),
+        (masks.name, "王小二", "王*二"),
+        (masks.name, "买买提·艾力", "买****力"),
+        (masks.id_number, "11010519491231002X", "1****************X"),
+        (masks.id_number, "1", "***"),
+        (masks.email, "zhangsan@163.com", "zha***@163.com"),
+    ],
+)
+def test_masks(mask, value, shown):
+    assert mask(value) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("sent to 13812345678.", "sent to 138 **** 5678."),
+        ("sent to +8613812345678", "sent to 138 **** 5678"),
+        ("id 11010519491231002x!", "id 1****************x!"),
+        ("request 138123456789012345678901", "request 138123456789012345678901"),
+        ("at 1700000000.123456", "at 1700000000.123456"),
+    ],
+)
+def test_a_log_line_loses_phone_and_id_numbers(line, shown):
+    assert masks.line(line) == shown
+
+
+def test_the_log_masks_arguments_and_tracebacks():
+    try:
+        raise ValueError("13812345678")
+    except ValueError as error:
+        record = logging.LogRecord(
+            "x", 40, "f", 1, "call %s", ("13812345678",), (type(error), error, None)
+        )
+    MaskFilter().filter(record)
+    text = MaskFormatter("%(message)s").format(record)
+    assert "13812345678" not in text
+    assert text.count("138 **** 5678") == 2

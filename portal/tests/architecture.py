@@ -123,9 +123,8 @@ def app_order(module: Module) -> Iterator[str]:
 def apart(module: Module) -> Iterator[str]:
     """Simulators import nothing of the house; the house imports neither them nor what drives it."""
     for line, parts in module.imports:
-        if module.parts[0] == "simulators" and parts[0] in {*ORDER, *APART} - {
-            "simulators",
-            "root",
+        foreign = parts[0] in {*ORDER, *APART} and parts[0] != "simulators"
+        if module.parts[0] == "simulators" and foreign:
         }:
             yield f"{module.path}:{line} simulators import {parts[0]}"
         if module.app in ORDER and parts[0] in APART and parts[:2] != ("dev", "paths"):

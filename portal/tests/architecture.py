@@ -125,7 +125,6 @@ def apart(module: Module) -> Iterator[str]:
     for line, parts in module.imports:
         foreign = parts[0] in {*ORDER, *APART} and parts[0] != "simulators"
         if module.parts[0] == "simulators" and foreign:
-        }:
             yield f"{module.path}:{line} simulators import {parts[0]}"
         if module.app in ORDER and parts[0] in APART and parts[:2] != ("dev", "paths"):
             yield f"{module.path}:{line} {module.app} imports {'.'.join(parts)}"
@@ -139,7 +138,8 @@ def layers(module: Module) -> Iterator[str]:
         if owner(parts) == module.app and parts[:1] == module.parts[:1]:
             target = layer(parts)
             if target is not None and target > module.layer:
-                yield f"{module.path}:{line} layer {module.layer} imports {'.'.join(parts)} ({target})"
+                name = ".".join(parts)
+                yield f"{module.path}:{line} layer {module.layer} imports {name} of {target}"
 
 
 def imports_on_top(module: Module) -> Iterator[str]:

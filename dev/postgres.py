@@ -20,7 +20,10 @@ SETTINGS = {
     "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
-    "log_min_duration_statement": "500",
+    "log_checkpoints": "off",
+    # Statements and the details of errors hold values, and values may be personal data.
+    "log_min_error_statement": "panic",
+    "log_error_verbosity": "terse",
 }
 # Given in full: otherwise initdb follows LANG and fails where that locale is missing. The builtin
 # provider is deterministic, and its indexes survive an upgrade of glibc.
@@ -39,6 +42,7 @@ SELECT 'CREATE ROLE {ROLE} LOGIN CREATEDB'
 SELECT 'CREATE DATABASE {DATABASE} OWNER {ROLE}'
  WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = '{DATABASE}') \\gexec
 """  # noqa: S608 (names of our own)
+FURNISHED = f"SELECT count(*) FROM pg_database WHERE datname = '{DATABASE}'"  # noqa: S608
 
 
 def data_dir() -> Path:
@@ -107,16 +111,17 @@ def succeeds(argv: list[str]) -> bool:
     return subprocess.run(argv, cwd="/", stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
-def psql(role: str, database: str, script: str) -> bool:
+def psql(script: str) -> str | None:
+    """What the script prints, run by the superuser; None when the server does not answer."""
     argv = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(socket_dir())]
     run = subprocess.run(
-        [*argv, "-U", role, "-d", database],
+        [*argv, "-U", "postgres", "-d", "postgres"],
         input=script,
         text=True,
         capture_output=True,
         check=False,
     )
-    return run.returncode == 0
+    return run.stdout.strip() if run.returncode == 0 else None
 
 
 ENGINE = Engine(
@@ -124,6 +129,6 @@ ENGINE = Engine(
     variable="DATABASE_URL",
     stop_signal=signal.SIGINT,  # the fast shutdown; SIGTERM waits for every client
     command=command,
-    furnish=lambda: psql("postgres", "postgres", FURNISH),
-    answers=lambda: psql(ROLE, DATABASE, "SELECT 1"),
+    furnish=lambda: psql(FURNISH) is not None,
+    answers=lambda: psql(FURNISHED) == "1",
 )

@@ -35,6 +35,7 @@ from dev.plan import (
 DEATHS_ALLOWED = 3
 DEATHS_SECONDS = 60.0
 READY_SECONDS = 60.0
+AGAIN_SECONDS = 0.5
 
 
 class StopRunning(Exception):
@@ -49,7 +50,7 @@ class Runner:
     def __init__(self, plan: Plan, children: Children) -> None:
         self.plan = plan
         self.children = children
-        self.signals: list[int] = []
+        self.signals: list[float] = []
         self.parent = os.getppid()
         self.deaths: dict[str, list[float]] = {}
         self.restarts: dict[str, tuple[float, Program]] = {}
@@ -72,7 +73,7 @@ class Runner:
         return code
 
     def _note(self, number: int, frame: FrameType | None) -> None:
-        self.signals.append(number)
+        self.signals.append(time.monotonic())
 
     # --- Start --------------------------------------------------------------------------
 
@@ -155,9 +156,13 @@ class Runner:
         last = {self.plan.simulators.name, *engines}
         first = [name for name in self.children.running if name not in last]
         for names in (first, [self.plan.simulators.name], engines):
-            self.children.stop(names, hurry=lambda: len(self.signals) > 1)
+            self.children.stop(names, hurry=self._asked_again)
         with contextlib.suppress(OSError):
             socket_dir().rmdir()
+
+    def _asked_again(self) -> bool:
+        """A second Ctrl-C ends the patience; one signal that came by two ways does not."""
+        return bool(self.signals) and self.signals[-1] - self.signals[0] > AGAIN_SECONDS
 
 
 def answers(url: str) -> bool:

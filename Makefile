@@ -1,0 +1,41 @@
+# Every command sets up what it needs on a fresh machine (dev/setup.py). Tests, drills and
+# benchmarks have their own engines under var/, so they leave a running portal alone.
+SHELL := /bin/sh
+.DEFAULT_GOAL := help
+.PHONY: help run test test-unit test-full check bench drill
+
+PYTHON := .venv/bin/python
+SETUP := @python3 -m dev.setup
+ENGINES = PORTAL_VAR=var/$(1) $(PYTHON) -m dev.engines run --
+PYTEST := $(PYTHON) -m pytest
+export N SEED
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
+
+run: ## Start the whole portal on PORT (8000); Ctrl-C stops it
+	$(SETUP) run
+	@exec $(PYTHON) -m dev.runner
+
+test: ## Run every test: unit, integration, then the journeys in Chromium
+	$(SETUP) test
+	$(call ENGINES,test) sh -c '$(PYTEST) -n 2 -m "not browser" && $(PYTEST) -m browser'
+
+test-unit: ## Run the tests that need no browser
+	$(SETUP) unit
+	$(call ENGINES,test) $(PYTEST) -n 2 -m "not browser"
+
+test-full: export FULL_MATRIX = 1
+test-full: test ## Run every test, with the whole matrix of pages, languages, themes and widths
+
+check: ## Check format, lint, types, architecture, migrations, translations, deployment
+	$(SETUP) unit
+	@$(call ENGINES,check) $(PYTHON) -m dev.check
+
+bench: ## Measure against peers; ONLY=name
+	$(SETUP) test
+	@$(call ENGINES,bench) $(PYTHON) -m benchmarks $(ONLY)
+
+drill: ## Break things on purpose and count what is lost; ONLY=name N=size SEED=n
+	$(SETUP) unit
+	@$(call ENGINES,drill) $(PYTHON) -m drills $(ONLY)

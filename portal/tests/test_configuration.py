@@ -1,0 +1,21 @@
+"""docs/configuration.md lists every setting that the code reads, and no other."""
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+READERS = r"(?:text|integer|boolean|choice|names|secret|field_keys|vendor_secret|outside|database|redis|_base|_key)"
+
+
+def read_by_the_code() -> set[str]:
+    source = (ROOT / "portal/settings.py").read_text()
+    return set(re.findall(READERS + r"\(\s*['\"]([A-Z_]+)['\"]", source)) | {"PORTAL_VAR"}
+
+
+def test_every_setting_is_documented_and_nothing_else():
+    tables = [
+        line.split("|")[1]
+        for line in (ROOT / "docs/configuration.md").read_text().splitlines()
+        if line.startswith("| `")
+    ]
+    assert set(re.findall(r"`([A-Z_]+)`", " ".join(tables))) == read_by_the_code()

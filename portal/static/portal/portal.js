@@ -1,0 +1,118 @@
+// Progressive enhancement: every page works without this file.
+// No eval, no HTML sink (Trusted Types), no inline handler, nothing kept in the browser.
+
+const all = (selector, root = document) => [...root.querySelectorAll(selector)];
+const one = (selector, root = document) => root.querySelector(selector);
+
+// Error summary: it is read out first, and its links put the cursor into the field itself.
+function errorSummary(summary) {
+  summary.focus();
+  summary.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const field = link && document.getElementById(link.hash.slice(1));
+    if (!field) return;
+    event.preventDefault();
+    (field.closest(".field") ?? field).scrollIntoView();
+    field.focus({ preventScroll: true });
+  });
+}
+
+// The phone offers the code that just came. It is filled in, never sent off by itself.
+function codeFromMessage(input) {
+  if (!("OTPCredential" in window)) return;
+  const waiting = new AbortController();
+  input.form.addEventListener("submit", () => waiting.abort());
+  navigator.credentials
+    .get({ otp: { transport: ["sms"] }, signal: waiting.signal })
+    .then((message) => {
+      if (message && !input.value) input.value = message.code;
+    })
+    .catch(() => {}); // refused, aborted or timed out: the person types the code
+}
+
+// One press, one request. The server refuses the second one too; this spares the wait.
+function singleSubmit() {
+  const SECONDS = 8;
+  const release = (form) => {
+    delete form.dataset.sent;
+    all("[aria-disabled]", form).forEach((button) => button.removeAttribute("aria-disabled"));
+  };
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sent) return event.preventDefault();
+    form.dataset.sent = "yes";
+    event.submitter?.setAttribute("aria-disabled", "true");
+    setTimeout(() => release(form), SECONDS * 1000);
+  });
+  // Back from the next page: the browser restores this one as it was left.
+  addEventListener("pageshow", (event) => event.persisted && all("form").forEach(release));
+}
+
+// data-expires: when, in seconds since 1970; data-phases: [{"at": seconds left, "text": …}],
+// shortest first. The words change only at a phase, so a screen reader is not talked over.
+function countdown(element) {
+  const end = Number(element.dataset.expires) * 1000;
+  const phases = JSON.parse(element.dataset.phases);
+  let shown = null;
+  const tick = () => {
+    const left = Math.max(0, (end - Date.now()) / 1000);
+    const phase = phases.find(({ at }) => left <= at);
+    if (phase && phase !== shown) element.textContent = phase.text;
+    shown = phase ?? shown;
+    if (left > 0) setTimeout(tick, 1000);
+  };
+  tick();
+}
+
+// data-progress: the address of progress.json; data-slow: whether the page already says "slow".
+// Asks as often as the server wishes, slower while it cannot be reached, not at all while hidden.
+// Steps change in place; when the page itself has something else to show, it is loaded again.
+function progress(section) {
+  const LONGEST = 15_000;
+  const live = one("[data-live]");
+  const words = one(".steps", section).dataset;
+  const steps = all(".steps li", section);
+  let { state, step, slow } = section.dataset;
+  let wait = Number(section.dataset.poll) || 2000;
+  let timer;
+
+  const show = (current) => {
+    steps.forEach((item, index) => {
+      item.className = index < current ? "done" : index === current ? "now" : "todo";
+      item.removeAttribute("aria-current");
+      if (index === current) item.setAttribute("aria-current", "step");
+      one("[data-word]", item).textContent = words[item.className];
+    });
+  };
+  const ask = async () => {
+    try {
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(section.dataset.progress, { headers, cache: "no-store" });
+      if (!answer.ok) throw new Error(String(answer.status));
+      const news = await answer.json();
+      if (!news.next_poll_ms || String(news.slow) !== slow) return location.reload();
+      if (String(news.step) !== step || news.state !== state) {
+        show(Number(news.step));
+        live.textContent = news.message;
+        step = String(news.step);
+        state = news.state;
+      }
+      wait = news.next_poll_ms;
+    } catch {
+      wait = Math.min(wait * 1.5, LONGEST); // offline for a moment: the page stays as it is
+    }
+    next(wait);
+  };
+  const next = (delay) => {
+    clearTimeout(timer);
+    timer = document.hidden ? undefined : setTimeout(ask, delay);
+  };
+  document.addEventListener("visibilitychange", () => next(document.hidden ? 0 : 500));
+  next(wait);
+}
+
+all("[data-error-summary]").forEach(errorSummary);
+all("[data-otp]").forEach(codeFromMessage);
+all("[data-expires]").forEach(countdown);
+all("[data-progress]").forEach(progress);
+singleSubmit();

@@ -1,0 +1,349 @@
+"""Writing durable work: add, claim, end, wake. The one module that other apps call."""
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from random import SystemRandom
+
+from django.conf import settings
+from django.db import connection, models, transaction
+
+from portal import masks
+from portal.work import doorbell
+from portal.work.claims import ATTEMPTS, EXPIRIES, Claim, LeaseLost
+from portal.work.models import Work, WorkEvent
+from portal.work.states import TRANSITIONS, WAITING, WorkState
+
+__all__ = [
+    "ATTEMPTS",
+    "Claim",
+    "LeaseLost",
+    "WorkState",
+    "add",
+    "claim",
+    "collect_expired",
+    "end",
+    "ending",
+    "extend",
+    "fail",
+    "forget",
+    "try_again",
+    "wake",
+]
+
+BACK_OFF_SECONDS = (5, 20, 60, 300)
+"""Wait after the first, second, … failure, give or take a fifth."""
+REASON_LENGTH = 200
+BATCH = 1000
+
+# One statement, so that a claim costs one round trip and cannot be half done. The inner SELECT is
+# materialised because of its lock clause: it runs once, whatever the planner thinks.
+CLAIM = """
+WITH due AS MATERIALIZED (
+    SELECT id FROM portal_work
+    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(now)s
+    ORDER BY run_after, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+), claimed AS (
+    UPDATE portal_work AS work
+    SET state = 'leased', fence = fence + 1, lease_until = %(until)s, holder = %(holder)s,
+        moved_at = %(now)s
+    FROM due WHERE work.id = due.id
+    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, run_after
+), noted AS (
+    INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
+    SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
+)
+SELECT id, kind, subject, lane, fence, attempts, lease_until FROM claimed ORDER BY run_after, id
+"""
+
+
+# --- Adding ---------------------------------------------------------------------------------
+
+
+def add(
+    *,
+    kind: str,
+    subject: str,
+    lane: str,
+    now: dt.datetime,
+    run_after: dt.datetime | None = None,
+    dedup_key: str | None = None,
+) -> Work:
+    """Add work in the caller's transaction and ring its lane when that commits.
+
+    `subject` names what it is about by id, never by personal data. A second add with the same
+    `dedup_key` gives the first one's row, whatever has become of it.
+    """
+    values = {
+        "kind": kind,
+        "subject": subject,
+        "lane": lane,
+        "run_after": run_after or now,
+        "created_at": now,
+        "moved_at": now,
+    }
+    if dedup_key is None:
+        work, made = Work.objects.create(**values), True
+    else:
+        work, made = Work.objects.get_or_create(dedup_key=dedup_key, defaults=values)
+    if made:
+        WorkEvent.objects.create(work=work, at=now, to_state=WorkState.READY, fence=0)
+        if work.run_after <= now:
+            _ring_on_commit([lane])
+    return work
+
+
+# --- Working --------------------------------------------------------------------------------
+
+
+def claim(*, lane: str, now: dt.datetime, holder: str, limit: int = 1) -> list[Claim]:
+    """Lease up to `limit` due pieces of work of a lane, the longest due first."""
+    until = now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    values = {"lane": lane, "now": now, "until": until, "holder": holder[:100], "limit": limit}
+    with connection.cursor() as cursor:
+        cursor.execute(CLAIM, values)
+        return [Claim(*row) for row in cursor.fetchall()]
+
+
+@contextmanager
+def ending(
+    claim: Claim,
+    *,
+    to: str,
+    now: dt.datetime,
+    reason: str = "",
+    run_after: dt.datetime | None = None,
+    burn: bool = True,
+) -> Iterator[None]:
+    """One transaction for the result (the block) and the end of the work.
+
+    Raises LeaseLost, before the block runs, when the lease is no longer ours; an exception of the
+    block takes the end back with it. `to=READY` with `run_after` tries again later, and counts as
+    a failed attempt unless `burn=False`: the last attempt that fails makes the work DEAD.
+    """
+    with transaction.atomic():
+        end(claim, to=to, now=now, reason=reason, run_after=run_after, burn=burn)
+        yield
+    claim.ended = True
+
+
+def end(
+    claim: Claim,
+    *,
+    to: str,
+    now: dt.datetime,
+    reason: str = "",
+    run_after: dt.datetime | None = None,
+    burn: bool = True,
+) -> None:
+    """`ending` for a caller who has the transaction open already."""
+    if to not in TRANSITIONS[WorkState.LEASED]:
+        raise ValueError(f"work cannot end as {to}")
+    attempts = claim.attempts + (to == WorkState.READY and burn)
+    if to == WorkState.READY and attempts >= ATTEMPTS:
+        to = WorkState.DEAD
+    with transaction.atomic():
+        _fenced_update(
+            claim,
+            state=to,
+            lease_until=None,
+            holder="",
+            attempts=attempts,
+            expiries=0,
+            run_after=run_after or now,
+            reason=_reason(reason),
+            moved_at=now,
+        )
+        _note([claim], came_from=WorkState.LEASED, to=to, now=now, reason=reason)
+        if to == WorkState.READY and (run_after or now) <= now:
+            _ring_on_commit([claim.lane])
+
+
+def extend(claim: Claim, *, now: dt.datetime) -> None:
+    """A fresh lease for work that takes longer than one; raises LeaseLost."""
+    until = now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    _fenced_update(claim, lease_until=until)
+    claim.lease_until = until
+
+
+def fail(claim: Claim, *, reason: str, now: dt.datetime) -> None:
+    """The handler failed: try again after the back-off, or give up; raises LeaseLost."""
+    wait = BACK_OFF_SECONDS[min(claim.attempts, len(BACK_OFF_SECONDS) - 1)]
+    later = now + dt.timedelta(seconds=wait * SystemRandom().uniform(0.8, 1.2))
+    end(claim, to=WorkState.READY, now=now, reason=reason, run_after=later)
+
+
+# --- Taking back, waking, trying again ------------------------------------------------------
+
+
+def collect_expired(*, lane: str, now: dt.datetime) -> int:
+    """Take back the leases that ran out: their holders died, which burns no attempt.
+
+    Work that outlived EXPIRIES holders in a row is dead. Returns how many were taken back.
+    """
+    expired = Work.objects.filter(lane=lane, state=WorkState.LEASED, lease_until__lt=now)
+    counted = {"expiries": models.F("expiries") + 1, "run_after": now}
+    deadly = expired.filter(expiries__gte=EXPIRIES - 1)
+    reason = f"{EXPIRIES} leases in a row ran out"
+    dead = _move(deadly, came_from=WorkState.LEASED, to=WorkState.DEAD, now=now, reason=reason)
+    return dead + _move(
+        expired,
+        came_from=WorkState.LEASED,
+        to=WorkState.READY,
+        now=now,
+        reason="the lease ran out",
+        **counted,
+    )
+
+
+def wake(
+    *,
+    now: dt.datetime,
+    reason: str,
+    kind: str | None = None,
+    subject: str | None = None,
+    states: Collection[str] = WAITING,
+    limit: int | None = None,
+) -> int:
+    """Make waiting work of a kind, of a subject, or of both ready, the oldest first.
+
+    Returns how many were woken; each starts with all its attempts.
+    """
+    if kind is None and subject is None:
+        raise ValueError("wake wants a kind or a subject")
+    given = {"kind": kind, "subject": subject}
+    chosen = Work.objects.filter(**{name: value for name, value in given.items() if value})
+    woken = 0
+    for state in sorted(states):
+        left = None if limit is None else limit - woken
+        woken += _make_ready(chosen, came_from=state, now=now, reason=reason, limit=left)
+    return woken
+
+
+def try_again(
+    *, pks: Collection[int], states: Collection[str], actor: str, now: dt.datetime
+) -> int:
+    """A person sends troubled work off again; the history says who. Returns how many."""
+    chosen = Work.objects.filter(pk__in=pks)
+    return sum(
+        _make_ready(chosen, came_from=state, now=now, reason="tried again by hand", actor=actor)
+        for state in states
+    )
+
+
+def forget(*, before: dt.datetime) -> int:
+    """Delete done work, with its history, that ended before a moment; returns how many."""
+    deleted = 0
+    while True:
+        done = Work.objects.filter(state=WorkState.DONE, moved_at__lt=before)
+        pks = list(done.order_by("moved_at").values_list("pk", flat=True)[:BATCH])
+        if not pks:
+            return deleted
+        _, by_model = Work.objects.filter(pk__in=pks).delete()
+        deleted += by_model[Work._meta.label]
+
+
+# --- The one way to move --------------------------------------------------------------------
+
+
+def _make_ready(
+    chosen: models.QuerySet[Work],
+    *,
+    came_from: str,
+    now: dt.datetime,
+    reason: str,
+    actor: str = "",
+    limit: int | None = None,
+) -> int:
+    return _move(
+        chosen.filter(state=came_from),
+        came_from=came_from,
+        to=WorkState.READY,
+        now=now,
+        reason=reason,
+        actor=actor,
+        limit=limit,
+        run_after=now,
+        attempts=0,
+        expiries=0,
+    )
+
+
+def _move(
+    chosen: models.QuerySet[Work],
+    *,
+    came_from: str,
+    to: str,
+    now: dt.datetime,
+    reason: str,
+    actor: str = "",
+    limit: int | None = None,
+    **values: object,
+) -> int:
+    """Move rows that are all in one state along one edge, with their history, in batches.
+
+    Rows that somebody else holds at this moment are left to them.
+    """
+    if to not in TRANSITIONS[came_from]:
+        raise ValueError(f"work does not go from {came_from} to {to}")
+    moved = 0
+    while limit is None or moved < limit:
+        size = BATCH if limit is None else min(BATCH, limit - moved)
+        with transaction.atomic():
+            rows = list(chosen.select_for_update(skip_locked=True).order_by("id")[:size])
+            Work.objects.filter(pk__in=[row.pk for row in rows]).update(
+                state=to,
+                lease_until=None,
+                holder="",
+                reason=_reason(reason),
+                moved_at=now,
+                **values,
+            )
+            _note(rows, came_from=came_from, to=to, now=now, reason=reason, actor=actor)
+            if to == WorkState.READY:
+                _ring_on_commit(sorted({row.lane for row in rows}))
+        moved += len(rows)
+        if len(rows) < size:
+            break
+    return moved
+
+
+def _fenced_update(claim: Claim, **values: object) -> None:
+    """Raises LeaseLost unless the row still has the claim's lease. A lease that ran out but that
+    nobody has taken back is still the holder's: only the fence decides."""
+    held = Work.objects.filter(pk=claim.id, state=WorkState.LEASED, fence=claim.fence)
+    if held.update(**values) != 1:
+        raise LeaseLost(f"work {claim.id}, fence {claim.fence}")
+
+
+def _note(
+    rows: Sequence[Work | Claim],
+    *,
+    came_from: str,
+    to: str,
+    now: dt.datetime,
+    reason: str,
+    actor: str = "",
+) -> None:
+    WorkEvent.objects.bulk_create(
+        WorkEvent(
+            work_id=row.id,
+            at=now,
+            from_state=came_from,
+            to_state=to,
+            fence=row.fence,
+            reason=_reason(reason),
+            actor=actor,
+        )
+        for row in rows
+    )
+
+
+def _reason(text: str) -> str:
+    return masks.line(text)[:REASON_LENGTH]
+
+
+def _ring_on_commit(lanes: Collection[str]) -> None:
+    for lane in lanes:
+        transaction.on_commit(partial(doorbell.ring, lane), robust=True)

@@ -8,7 +8,7 @@ PYTHON := .venv/bin/python
 SETUP := @python3 -m dev.setup
 ENGINES = PORTAL_VAR=var/$(1) $(PYTHON) -m dev.engines run --
 PYTEST := $(PYTHON) -m pytest
-export N SEED
+SIZES = $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 12
@@ -38,4 +38,4 @@ bench: ## Measure against peers; ONLY=name
 
 drill: ## Break things on purpose and count what is lost; ONLY=name N=size SEED=n
 	$(SETUP) unit
-	@$(call ENGINES,drill) $(PYTHON) -m drills $(ONLY)
+	@$(call ENGINES,drill) $(PYTHON) -m drills $(ONLY) $(SIZES)

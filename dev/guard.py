@@ -6,6 +6,7 @@ group that is gone (`-pid`); when the pipe closes with groups left, they have a 
 The guard also holds the runner's lock, so that the next start waits until all is gone.
 """
 
+import contextlib
 import signal
 import subprocess
 import sys
@@ -13,7 +14,7 @@ import time
 from collections.abc import Iterable
 from typing import IO
 
-from dev.paths import CHECKOUT
+from dev.paths import CHECKOUT, run_file, socket_dir
 from dev.processes import signal_group
 
 PATIENCE_SECONDS = 3.0
@@ -63,12 +64,16 @@ def main() -> None:
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     groups = groups_left(sys.stdin)
+    if groups:
+        run_file().unlink(missing_ok=True)
     deadline = time.monotonic() + PATIENCE_SECONDS
     while groups and time.monotonic() < deadline:
         groups = {pid for pid in groups if signal_group(pid, 0)}
         time.sleep(0.05)
     for pid in groups:
         signal_group(pid, signal.SIGKILL)
+    with contextlib.suppress(OSError):
+        socket_dir().rmdir()
 
 
 if __name__ == "__main__":

@@ -27,3 +27,8 @@ def socket_dir() -> Path:
 
 def redis_socket() -> Path:
     return socket_dir() / "redis.sock"
+
+
+def run_file() -> Path:
+    """Addresses, accounts and process numbers of the portal while it runs."""
+    return var_dir() / "run.json"

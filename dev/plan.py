@@ -6,7 +6,6 @@ import socket
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
-from pathlib import Path
 
 from dev.children import Child, Program
 from dev.engines import ENGINES
@@ -138,10 +137,6 @@ def environment(port: int) -> dict[str, str]:
 def label_width(plan: Plan) -> int:
     programs = (*map(launcher, plan.engines), *plan.jobs, plan.simulators, *plan.programs)
     return max(len(program.name) for program in programs)
-
-
-def run_file() -> Path:
-    return var_dir() / "run.json"
 
 
 def run_content(port: int, children: Iterable[Child]) -> dict[str, object]:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
 # Loaded here and not in the hook: between fork and exec nothing may be looked up or locked.
@@ -30,12 +31,15 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
 
 
 def alive(pid: int) -> bool:
+    """Whether it runs; one that has ended and waits to be collected does not."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
         return True
+    with contextlib.suppress(OSError):  # no /proc outside Linux
+        return ") Z " not in Path(f"/proc/{pid}/stat").read_text()
     return True
 
 

@@ -19,7 +19,7 @@ from dev.announcement import announcement
 from dev.children import Child, Children, Program
 from dev.guard import Guard
 from dev.launcher import START_SECONDS, private_folders, take_lock
-from dev.paths import socket_dir
+from dev.paths import run_file, socket_dir
 from dev.plan import (
     Plan,
     chosen_port,
@@ -29,7 +29,6 @@ from dev.plan import (
     portal,
     refuse_taken_ports,
     run_content,
-    run_file,
 )
 
 DEATHS_ALLOWED = 3

@@ -2,7 +2,7 @@
 # benchmarks have their own engines under var/, so they leave a running portal alone.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run test test-unit test-full check bench drill
+.PHONY: help run test test-unit test-full check messages bench drill
 
 PYTHON := .venv/bin/python
 SETUP := @python3 -m dev.setup
@@ -31,6 +31,10 @@ test-full: test ## Run every test, with the whole matrix of pages, languages, th
 check: ## Check format, lint, types, architecture, migrations, translations, deployment
 	$(SETUP) unit
 	@$(call ENGINES,check) $(PYTHON) -m dev.check
+
+messages: ## Bring the catalogues in locale/ up to date with the sources
+	$(SETUP) unit
+	$(PYTHON) -m dev.catalogues update
 
 bench: ## Measure against peers; ONLY=name
 	$(SETUP) test

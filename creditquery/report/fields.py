@@ -161,7 +161,7 @@ class Block:
 
 
 @cache
-def plan(cls: type[Block], prefix: str = "") -> tuple[Slot, ...]:
+def plan(cls: type, prefix: str = "") -> tuple[Slot, ...]:
     """The declared fields of a part in order, with relative keys resolved against `prefix`."""
     slots = []
     for field in dataclasses.fields(cls):
@@ -179,7 +179,7 @@ def plan(cls: type[Block], prefix: str = "") -> tuple[Slot, ...]:
 
 
 @cache
-def label(cls: type[Block], name: str) -> str:
+def label(cls: type, name: str) -> str:
     """The Chinese label of a declared field."""
     return next(slot.label for slot in plan(cls) if slot.name == name)
 

@@ -39,6 +39,45 @@ class Entry:
 
 _ALL = (
     Entry(
+        "code-not-arriving",
+        LOGIN,
+        _("The code does not come"),
+        _(
+            "A message usually takes seconds. Networks are sometimes slow, and some phones put it"
+            " aside."
+        ),
+        _(
+            "Look among blocked and spam messages. After a minute have it sent again: it is the "
+            "same code, so the first one works too. Or have it sent to your email address."
+        ),
+    ),
+    Entry(
+        "code-asked-for",
+        LOGIN,
+        _("Someone asks me for my code"),
+        _(
+            "That person wants to get into your account. Nobody who works for us or for a bank "
+            "ever needs your code."
+        ),
+        _(
+            "Tell it to no one and hang up. If you have told it already, log in, log out "
+            "everywhere on your account page, and call us."
+        ),
+    ),
+    Entry(
+        "report-takes-long",
+        QUERY,
+        _("The report takes long"),
+        _(
+            "The credit reference centre answers slowly or not at all. Your query is kept and "
+            "runs by itself as soon as it answers."
+        ),
+        _(
+            "You may close the page. We send you a message when the report is there; you need not"
+            " ask again and the centre counts one inquiry only."
+        ),
+    ),
+    Entry(
         "form-expired",
         PORTAL,
         _("This form was open for too long"),

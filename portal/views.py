@@ -1,17 +1,21 @@
-"""Pages of the portal that belong to no app: home, help, privacy, health."""
+"""Pages of the portal that belong to no app: home, help, privacy, health, errors."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 
-from portal import catalogue
+from portal import catalogue, law
+from portal import privacy as personal_data
 
 
 @login_not_required
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/home.html")
+    context = {"keep_days": settings.REPORT_KEEP_DAYS, "free_reports": law.TWO_FREE_REPORTS}
+    return render(request, "portal/home.html", context)
 
 
 @login_not_required
@@ -29,7 +33,15 @@ def help_entry(request: HttpRequest, code: str) -> HttpResponse:
 
 @login_not_required
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "portal/privacy.html")
+    context = {
+        "holdings": personal_data.HOLDINGS,
+        "rights": personal_data.RIGHTS,
+        "articles": law.ARTICLES,
+        "keep_days": settings.REPORT_KEEP_DAYS,
+        "notice": law.NOTICE,
+        "agreed_use": law.AGREED_USE,
+    }
+    return render(request, "portal/privacy.html", context)
 
 
 @login_not_required
@@ -45,7 +57,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Database reachable and migrated; never upstream or Redis: a healthy host stays in service."""
+    """Database reachable and migrated; never upstream or Redis, or healthy hosts would restart."""
     try:
         executor = MigrationExecutor(connection)
         pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -56,14 +68,13 @@ def readyz(request: HttpRequest) -> JsonResponse:
     return JsonResponse({"ready": True})
 
 
-def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that was open too long, or cookies that are off: say so and how to go on."""
-    entry = catalogue.ENTRIES["form-expired"]
-    return render(request, "portal/error.html", {"entry": entry}, status=403)
-
-
 def error_page(request: HttpRequest, code: str, status: int) -> HttpResponse:
     return render(request, "portal/error.html", {"entry": catalogue.ENTRIES[code]}, status=status)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that was open too long, or cookies that are off: say so and how to go on."""
+    return error_page(request, "form-expired", 403)
 
 
 @login_not_required
@@ -83,4 +94,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    return error_page(request, "server-error", 500)
+    """Without the request: asking who is logged in would meet a dead database a second time."""
+    context = {
+        "entry": catalogue.ENTRIES["server-error"],
+        "support_phone": settings.SUPPORT_PHONE,
+    }
+    return HttpResponse(render_to_string("portal/error.html", context), status=500)

@@ -1,0 +1,109 @@
+"""The pages' words, Chinese and English side by side."""
+
+from typing import Literal
+
+Language = Literal["zh", "en"]
+
+# Key -> (Chinese, English).
+WORDS: dict[str, tuple[str, str]] = {
+    "title": ("外部世界模拟器", "The outside world"),
+    "intro": (
+        "征信中心、短信、实名核验和邮件都在这里模拟。打开开关制造故障，看门户如何应对。",
+        "Bureau, SMS, identity check and mail, all simulated. Break one and watch the portal.",
+    ),
+    "switches": ("开关", "Switches"),
+    "mode": ("状态", "State"),
+    "rate": ("比例", "Share of calls"),
+    "seconds": ("秒数", "Seconds"),
+    "apply": ("应用", "Apply"),
+    "all_well": ("全部恢复正常", "Everything back to normal"),
+    "bureau_down": ("征信中心全部中断", "Take the whole bureau down"),
+    "reset": ("清空并重新开始", "Clear all and start again"),
+    "reset_note": (
+        "短信、邮件、查询记录和开关全部清空。",
+        "Messages, mails, inquiries and switches are all cleared.",
+    ),
+    "phones": ("手机", "Phones"),
+    "no_phones": (
+        "还没有短信。在门户登录页输入任意手机号，短信会出现在这里。",
+        "No messages yet. Enter any mobile number at the portal's login; its message appears here.",
+    ),
+    "open_phone": ("查看手机", "Look at a phone"),
+    "number": ("手机号", "Mobile number"),
+    "open": ("打开", "Open"),
+    "mailboxes": ("邮箱", "Mailboxes"),
+    "no_mails": ("还没有邮件。", "No mails yet."),
+    "inquiries": ("最近的查询记录", "Latest inquiries"),
+    "no_inquiries": ("征信中心还没有收到查询。", "The bureau has received no inquiry yet."),
+    "time": ("时间", "Time"),
+    "region": ("区域", "Region"),
+    "person": ("被查询人", "Person"),
+    "request_no": ("请求编号", "Request number"),
+    "report": ("报告大小", "Size of reports"),
+    "accounts": ("账户数", "Accounts"),
+    "special": ("特殊的人和号码", "People and numbers with a story"),
+    "special_note": (
+        "其余任何姓名、证件号码和手机号都一切正常。",
+        "Every other name, identity number and phone is well.",
+    ),
+    "back": ("返回", "Back"),
+    "messages": ("短信", "Messages"),
+    "mails": ("邮件", "Mail"),
+    "empty": ("暂无消息。本页每5秒自动刷新。", "Nothing yet. This page refreshes every 5 seconds."),
+    "code": ("验证码", "Code"),
+    "not_found": ("没有这个页面", "No such page"),
+    "bad_input": ("输入有误", "That input is not right"),
+    "other_language": ("English", "中文"),
+}
+
+SERVICES = {
+    "pboc.east": ("征信中心 · 华东", "Credit bureau, east"),
+    "pboc.south": ("征信中心 · 华南", "Credit bureau, south"),
+    "pboc.southwest": ("征信中心 · 西南", "Credit bureau, southwest"),
+    "aliyun": ("短信（阿里云）", "SMS (Aliyun)"),
+    "tencent": ("实名核验（腾讯云）", "Identity check (Tencent)"),
+    "email": ("邮件", "Mail"),
+}
+
+MODES = {
+    "ok": ("正常", "well"),
+    "slow": ("慢：等几秒才回答", "slow: answers after some seconds"),
+    "drip": ("滴漏：每几秒一个字节", "drip: one byte at a time"),
+    "hang": ("挂起：收下请求，不回答", "hang: takes the call, never answers"),
+    "error": ("报错：系统内部错误", "error: internal failure"),
+    "refuse": ("拒绝连接", "refuse: connection reset"),
+    "garbage": ("乱码：回答无法解析", "garbage: answer makes no sense"),
+    "forged": ("伪造：签名不对", "forged: signature is not theirs"),
+    "effect_then_timeout": ("已办理，但不回答", "done, but never answers"),
+    "late_effect": ("不回答，稍后才办理", "no answer, done later"),
+    "wrong_person": ("给了别人的报告", "somebody else's report"),
+    "duplicate": ("重复：同样的事来两次", "duplicate: everything twice"),
+}
+
+# (what to enter, what happens), grouped by where it is entered; {…} is filled by the page.
+SPECIAL_BIRTHS = {
+    "BUS001": ("征信中心：无信用档案", "bureau: no file"),
+    "BUS002": ("征信中心：身份信息不一致", "bureau: identity differs"),
+    "BUS003": ("征信中心：授权不被接受", "bureau: consent not accepted"),
+    "BUS004": ("征信中心：查询原因不允许", "bureau: reason not allowed"),
+    "AAA001": ("征信中心：处理10秒后完成", "bureau: works for 10 seconds, then done"),
+}
+SPECIAL_TAILS = {
+    "98001": ("短信：发送后回执为失败", "SMS: the receipt says undelivered"),
+    "98002": ("短信：送达但没有回执", "SMS: delivered, no receipt ever"),
+    "98003": ("短信：号码在黑名单", "SMS: number is blocked"),
+    "98004": ("短信：丢失，没有回执", "SMS: lost without a receipt"),
+    "99001": ("实名核验：不一致", "identity check: mismatch"),
+    "99002": ("实名核验：没有记录", "identity check: no record"),
+    "99003": ("实名核验：超过当日次数", "identity check: daily limit reached"),
+    "99004": ("实名核验：服务繁忙", "identity check: busy"),
+    "99005": ("实名核验：号段不支持", "identity check: number range unsupported"),
+}
+
+
+def pick(pair: tuple[str, str], language: Language) -> str:
+    return pair[1] if language == "en" else pair[0]
+
+
+def word(key: str, language: Language) -> str:
+    return pick(WORDS[key], language)

@@ -1,0 +1,75 @@
+"""The texts that are registered with the SMS vendor, by template code.
+
+An operator files these with the vendor before anything can be sent; a request names a template
+and its parameters, never a text. The vendor puts 【sign name】 in front.
+"""
+
+import re
+from string import Template
+
+WARNING = "工作人员绝不会索要验证码。"
+WARNING_EN = "Our staff never ask for your code. "
+
+# Code templates fall under the caps for one-time codes, notices under the cap for notices.
+CODES = {
+    "SMS_LOGIN": WARNING + "您的登录验证码是${code}，5分钟内有效。",
+    "SMS_CONSENT": WARNING + "您正在授权查询本人信用报告，验证码是${code}，5分钟内有效。",
+    "SMS_DOWNLOAD": WARNING + "您正在下载信用报告，验证码是${code}，5分钟内有效。",
+    "SMS_BIND": WARNING + "您正在绑定此手机号，验证码是${code}，5分钟内有效。",
+    "SMS_RECOVER": WARNING + "您正在找回账户，验证码是${code}，5分钟内有效。",
+    "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
+    "SMS_EN_CONSENT": WARNING_EN
+    + "Code to agree to your credit report query: ${code}, valid for 5 minutes.",
+    "SMS_EN_DOWNLOAD": WARNING_EN
+    + "Code to download your credit report: ${code}, valid for 5 minutes.",
+    "SMS_EN_BIND": WARNING_EN + "Code to bind this number: ${code}, valid for 5 minutes.",
+    "SMS_EN_RECOVER": WARNING_EN + "Code to recover your account: ${code}, valid for 5 minutes.",
+}
+NOTICES = {
+    "SMS_NOTICE_READY": "您尾号${no}的查询已完成，登录后可查看和下载报告，7天后自动删除。",
+    "SMS_NOTICE_DELAY": "您尾号${no}的查询因上游系统繁忙延后，恢复后自动继续，无需重新提交。",
+    "SMS_NOTICE_REFUSED": "您尾号${no}的查询未能完成，登录后可查看原因和下一步办法。",
+    "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
+    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后立即结束该会话。",
+    "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
+    "SMS_NOTICE": "您有一条新的业务通知，登录后可查看。",
+    "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
+    "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
+    " it is deleted after 7 days.",
+    "SMS_EN_NOTICE_DELAY": "Query ending in ${no} is delayed by an upstream outage. It continues by"
+    " itself; nothing to resubmit.",
+    "SMS_EN_NOTICE_REFUSED": "Query ending in ${no} could not be completed. Log in for the reason"
+    " and the next step.",
+    "SMS_EN_NOTICE_EXPIRED": "Query ending in ${no} has expired. Log in to start again.",
+    "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}."
+    " If it was not you, log in and end that session.",
+    "SMS_EN_NOTICE_CHANGE": "Your account details changed at ${time}."
+    " If it was not you, contact us.",
+    "SMS_EN_NOTICE": "You have a new notice. Log in to read it.",
+    "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
+}
+TEMPLATES = CODES | NOTICES
+LONGEST_PARAMETER = 35  # characters
+
+
+class BadParameters(Exception):
+    """The vendor's error code for these parameters."""
+
+
+def render(code: str, parameters: dict[str, object]) -> str:
+    """The text of a template; KeyError for an unknown one, `BadParameters` for wrong ones."""
+    template = Template(TEMPLATES[code])
+    values: dict[str, str] = {}
+    for name in template.get_identifiers():
+        value = parameters.get(name)
+        if value is None:
+            raise BadParameters("isv.TEMPLATE_MISSING_PARAMETERS")
+        # A number would have lost the leading zeros of a code.
+        if not isinstance(value, str):
+            raise BadParameters("isv.TEMPLATE_PARAMS_ILLEGAL")
+        if not value or len(value) > LONGEST_PARAMETER:
+            raise BadParameters("isv.PARAM_LENGTH_LIMIT")
+        if re.search(r"https?:|www\.|[【】]", value):
+            raise BadParameters("isv.PARAM_NOT_SUPPORT_URL")
+        values[name] = value
+    return template.substitute(values)

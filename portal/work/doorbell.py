@@ -15,6 +15,7 @@ from django.conf import settings
 logger = logging.getLogger(__name__)
 
 TASK: Final = "portal.work.ring"
+SWEEP_TASK: Final = "portal.work.sweep"
 EXPIRES_SECONDS: Final = 10
 """A ring that waited longer is dropped unread: the sweeper has rung since."""
 QUIET_SECONDS: Final = 5.0

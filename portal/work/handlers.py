@@ -8,6 +8,7 @@ import datetime as dt
 import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 
@@ -57,8 +58,9 @@ def periodic_of(lane: str) -> list[Periodic]:
     return [entry for entry in _periodic.values() if entry.lane == lane]
 
 
+@cache
 def modules() -> list[str]:
-    """The `tasks` modules of the apps of this project (an app that has none is left out)."""
+    """The `tasks` modules of the installed apps (an app that has none is left out)."""
     names = (f"{config.name}.tasks" for config in apps.get_app_configs())
     return [name for name in names if find_spec(name) is not None]
 

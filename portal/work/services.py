@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from random import SystemRandom
+from typing import Any
 
 from django.conf import settings
 from django.db import connection, models, transaction
@@ -12,8 +13,9 @@ from django.db import connection, models, transaction
 from portal import masks
 from portal.work import doorbell
 from portal.work.claims import ATTEMPTS, EXPIRIES, Claim, LeaseLost
+from portal.work.handlers import Periodic
 from portal.work.models import Work, WorkEvent
-from portal.work.states import TRANSITIONS, WAITING, WorkState
+from portal.work.states import TRANSITIONS, TROUBLED, WAITING, WorkState
 
 __all__ = [
     "ATTEMPTS",
@@ -21,9 +23,9 @@ __all__ = [
     "LeaseLost",
     "WorkState",
     "add",
+    "add_periodic",
     "claim",
     "collect_expired",
-    "end",
     "ending",
     "extend",
     "fail",
@@ -94,15 +96,29 @@ def add(
     return work
 
 
+def add_periodic(*, periodic: Periodic, now: dt.datetime) -> Work:
+    """The work of the period that `now` is in: one row, however many sweepers ask."""
+    slot = periodic.slot(now).isoformat()
+    return add(
+        kind=periodic.kind,
+        subject=slot,
+        lane=periodic.lane,
+        now=now,
+        dedup_key=f"{periodic.kind}@{slot}",
+    )
+
+
 # --- Working --------------------------------------------------------------------------------
 
 
 def claim(*, lane: str, now: dt.datetime, holder: str, limit: int = 1) -> list[Claim]:
     """Lease up to `limit` due pieces of work of a lane, the longest due first."""
     until = now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS)
-    values = {"lane": lane, "now": now, "until": until, "holder": holder[:100], "limit": limit}
     with connection.cursor() as cursor:
-        cursor.execute(CLAIM, values)
+        cursor.execute(
+            CLAIM,
+            {"lane": lane, "now": now, "until": until, "holder": holder[:100], "limit": limit},
+        )
         return [Claim(*row) for row in cursor.fetchall()]
 
 
@@ -122,24 +138,9 @@ def ending(
     block takes the end back with it. `to=READY` with `run_after` tries again later, and counts as
     a failed attempt unless `burn=False`: the last attempt that fails makes the work DEAD.
     """
-    with transaction.atomic():
-        end(claim, to=to, now=now, reason=reason, run_after=run_after, burn=burn)
-        yield
-    claim.ended = True
-
-
-def end(
-    claim: Claim,
-    *,
-    to: str,
-    now: dt.datetime,
-    reason: str = "",
-    run_after: dt.datetime | None = None,
-    burn: bool = True,
-) -> None:
-    """`ending` for a caller who has the transaction open already."""
     if to not in TRANSITIONS[WorkState.LEASED]:
         raise ValueError(f"work cannot end as {to}")
+    due = run_after or now
     attempts = claim.attempts + (to == WorkState.READY and burn)
     if to == WorkState.READY and attempts >= ATTEMPTS:
         to = WorkState.DEAD
@@ -151,13 +152,15 @@ def end(
             holder="",
             attempts=attempts,
             expiries=0,
-            run_after=run_after or now,
+            run_after=due,
             reason=_reason(reason),
             moved_at=now,
         )
         _note([claim], came_from=WorkState.LEASED, to=to, now=now, reason=reason)
-        if to == WorkState.READY and (run_after or now) <= now:
+        if to == WorkState.READY and due <= now:
             _ring_on_commit([claim.lane])
+        yield
+    claim.ended = True
 
 
 def extend(claim: Claim, *, now: dt.datetime) -> None:
@@ -171,7 +174,8 @@ def fail(claim: Claim, *, reason: str, now: dt.datetime) -> None:
     """The handler failed: try again after the back-off, or give up; raises LeaseLost."""
     wait = BACK_OFF_SECONDS[min(claim.attempts, len(BACK_OFF_SECONDS) - 1)]
     later = now + dt.timedelta(seconds=wait * SystemRandom().uniform(0.8, 1.2))
-    end(claim, to=WorkState.READY, now=now, reason=reason, run_after=later)
+    with ending(claim, to=WorkState.READY, now=now, reason=reason, run_after=later):
+        pass  # there is no result to write
 
 
 # --- Taking back, waking, trying again ------------------------------------------------------
@@ -183,7 +187,6 @@ def collect_expired(*, lane: str, now: dt.datetime) -> int:
     Work that outlived EXPIRIES holders in a row is dead. Returns how many were taken back.
     """
     expired = Work.objects.filter(lane=lane, state=WorkState.LEASED, lease_until__lt=now)
-    counted = {"expiries": models.F("expiries") + 1, "run_after": now}
     deadly = expired.filter(expiries__gte=EXPIRIES - 1)
     reason = f"{EXPIRIES} leases in a row ran out"
     dead = _move(deadly, came_from=WorkState.LEASED, to=WorkState.DEAD, now=now, reason=reason)
@@ -193,7 +196,8 @@ def collect_expired(*, lane: str, now: dt.datetime) -> int:
         to=WorkState.READY,
         now=now,
         reason="the lease ran out",
-        **counted,
+        expiries=models.F("expiries") + 1,
+        run_after=now,
     )
 
 
@@ -221,14 +225,12 @@ def wake(
     return woken
 
 
-def try_again(
-    *, pks: Collection[int], states: Collection[str], actor: str, now: dt.datetime
-) -> int:
+def try_again(*, pks: Collection[int], actor: str, now: dt.datetime) -> int:
     """A person sends troubled work off again; the history says who. Returns how many."""
     chosen = Work.objects.filter(pk__in=pks)
     return sum(
         _make_ready(chosen, came_from=state, now=now, reason="tried again by hand", actor=actor)
-        for state in states
+        for state in sorted(TROUBLED)
     )
 
 
@@ -279,7 +281,7 @@ def _move(
     reason: str,
     actor: str = "",
     limit: int | None = None,
-    **values: object,
+    **values: Any,
 ) -> int:
     """Move rows that are all in one state along one edge, with their history, in batches.
 

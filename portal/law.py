@@ -1,4 +1,4 @@
-"""The law that the portal's pages name: article and wording, each checked against the official text.
+"""The law that the portal names: article and wording, each checked against the official text.
 
 The wording is Chinese in both languages, for only that one is the law. What no article grants is
 the operator's policy and is never found here.
@@ -7,73 +7,73 @@ the operator's policy and is never found here.
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 CREDIT = "征信业管理条例"
 PRIVACY = "个人信息保护法"
 TITLES: dict[str, Promise] = {
-    CREDIT: _("Regulation on the Administration of Credit Reporting (State Council Order 631)"),
+    CREDIT: _("Regulation on the Administration of Credit Reporting"),
     PRIVACY: _("Personal Information Protection Law"),
 }
 VERSIONS = {CREDIT: "2013-01-21", PRIVACY: "2021-08-20"}
+DIGITS = "零一二三四五六七八九"
 
 
 @dataclass(frozen=True, slots=True)
 class Article:
     law: str
-    number: str
+    number: int
     wording: str
+
+    @property
+    def heading(self) -> str:
+        """As the law itself numbers it: 第十七条."""
+        tens, ones = divmod(self.number, 10)
+        leading = "" if tens < 2 else DIGITS[tens]
+        return f"第{leading}{'十' if tens else ''}{DIGITS[ones] if ones else ''}条"
 
     @property
     def version(self) -> str:
         """The day on which this version of the law was made public, ISO 8601."""
         return VERSIONS[self.law]
 
-    @property
-    def title(self) -> Promise:
-        return TITLES[self.law]
-
     def __str__(self) -> str:
-        return f"《{self.law}》第{self.number}条"
+        if get_language() == "en":
+            named = {"law": TITLES[self.law], "number": self.number}
+            return gettext("%(law)s, Article %(number)d") % named
+        return f"《{self.law}》{self.heading}"
 
 
-CONTRACT = Article(PRIVACY, "十三", "（二）为订立、履行个人作为一方当事人的合同所必需")
-WITHDRAWAL = Article(PRIVACY, "十五", "基于个人同意处理个人信息的，个人有权撤回其同意。")
+CONTRACT = Article(PRIVACY, 13, "为订立、履行个人作为一方当事人的合同所必需")
+WITHDRAWAL = Article(PRIVACY, 15, "基于个人同意处理个人信息的，个人有权撤回其同意。")
 NOTICE = Article(
     PRIVACY,
-    "十七",
+    17,
     "个人信息处理者在处理个人信息前，应当以显著方式、清晰易懂的语言真实、准确、完整地向个人告知下列事项",
 )
 SHORTEST_KEEPING = Article(
     PRIVACY,
-    "十九",
+    19,
     "除法律、行政法规另有规定外，个人信息的保存期限应当为实现处理目的所必要的最短时间。",
 )
-SEPARATE_CONSENT = Article(PRIVACY, "二十九", "处理敏感个人信息应当取得个人的单独同意")
-COPY = Article(PRIVACY, "四十五", "个人有权向个人信息处理者查阅、复制其个人信息")
+SEPARATE_CONSENT = Article(PRIVACY, 29, "处理敏感个人信息应当取得个人的单独同意")
+COPY = Article(PRIVACY, 45, "个人有权向个人信息处理者查阅、复制其个人信息")
 CORRECTION = Article(
-    PRIVACY,
-    "四十六",
-    "个人发现其个人信息不准确或者不完整的，有权请求个人信息处理者更正、补充。",
+    PRIVACY, 46, "个人发现其个人信息不准确或者不完整的，有权请求个人信息处理者更正、补充。"
 )
-DELETION = Article(PRIVACY, "四十七", "个人信息处理者应当主动删除个人信息")
-REASONS = Article(PRIVACY, "五十", "拒绝个人行使权利的请求的，应当说明理由。")
-SAFEGUARDS = Article(PRIVACY, "五十一", "采取相应的加密、去标识化等安全技术措施")
+DELETION = Article(PRIVACY, 47, "个人信息处理者应当主动删除个人信息")
+REASONS = Article(PRIVACY, 50, "拒绝个人行使权利的请求的，应当说明理由。")
+SAFEGUARDS = Article(PRIVACY, 51, "采取相应的加密、去标识化等安全技术措施")
 
-TWO_FREE_REPORTS = Article(CREDIT, "十七", "个人信息主体有权每年两次免费获取本人的信用报告。")
+TWO_FREE_REPORTS = Article(CREDIT, 17, "个人信息主体有权每年两次免费获取本人的信用报告。")
 WRITTEN_CONSENT = Article(
-    CREDIT, "十八", "向征信机构查询个人信息的，应当取得信息主体本人的书面同意并约定用途。"
+    CREDIT, 18, "向征信机构查询个人信息的，应当取得信息主体本人的书面同意并约定用途。"
 )
-AGREED_USE = Article(
-    CREDIT,
-    "二十",
-    "不得用作约定以外的用途，不得未经个人信息主体同意向第三方提供。",
-)
-ACCESS_LOG = Article(CREDIT, "二十二", "如实记载查询工作人员的姓名，查询的时间、内容及用途。")
-OBJECTION = Article(
-    CREDIT, "二十五", "自收到异议之日起20日内进行核查和处理，并将结果书面答复异议人。"
-)
-COMPLAINT = Article(CREDIT, "二十六", "自受理之日起30日内书面答复投诉人。")
+AGREED_USE = Article(CREDIT, 20, "不得用作约定以外的用途，不得未经个人信息主体同意向第三方提供。")
+ACCESS_LOG = Article(CREDIT, 22, "如实记载查询工作人员的姓名，查询的时间、内容及用途。")
+OBJECTION = Article(CREDIT, 25, "自收到异议之日起20日内进行核查和处理，并将结果书面答复异议人。")
+COMPLAINT = Article(CREDIT, 26, "自受理之日起30日内书面答复投诉人。")
 
 ARTICLES = (
     CONTRACT,

@@ -19,7 +19,7 @@ from types import FrameType
 
 from dev import postgres, redis
 from dev.launcher import START_SECONDS, Engine, serve, wait_until
-from dev.paths import CHECKOUT, socket_dir, var_dir
+from dev.paths import CHECKOUT, var_dir
 from dev.processes import die_with_parent
 
 ENGINES = (postgres.ENGINE, redis.ENGINE)
@@ -69,8 +69,6 @@ def running_engines() -> Iterator[None]:
             print(f"{engine.name} did not stop within {STOP_SECONDS} s: killed.", file=sys.stderr)
             launcher.kill()  # its server goes with it
             launcher.wait()
-        with contextlib.suppress(OSError):  # absent, or somebody else's engine is in it
-            socket_dir().rmdir()
 
 
 def start(engine: Engine) -> subprocess.Popen[bytes]:

@@ -4,6 +4,7 @@ The launcher holds a lock file and hands it down to the server, so the lock live
 process of that server. Whoever holds the lock may delete what a dead server left behind.
 """
 
+import contextlib
 import fcntl
 import importlib.util
 import os
@@ -115,7 +116,10 @@ def serve(engine: Engine) -> int:
     elif server.poll() is None:
         print(f"{engine.name} did not answer within {START_SECONDS:.0f} s", flush=True)
         server.send_signal(engine.stop_signal)
-    return server.wait()
+    code = server.wait()
+    with contextlib.suppress(OSError):  # the other engine's socket is in it
+        socket_dir().rmdir()
+    return code
 
 
 def wait_until(

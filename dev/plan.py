@@ -66,7 +66,8 @@ def manage(*words: str) -> list[str]:
 
 def gunicorn(port: int) -> list[str]:
     options = [f"--bind=127.0.0.1:{port}", "--workers=2", "--threads=8", "--graceful-timeout=9"]
-    return [PYTHON, "-m", "gunicorn", "portal.wsgi:application", *options]
+    # Its control socket would lie in the home folder, shared by every checkout.
+    return [PYTHON, "-m", "gunicorn", "portal.wsgi:application", *options, "--no-control-socket"]
 
 
 def worker(lane: str) -> Program:
@@ -119,6 +120,8 @@ def environment(port: int) -> dict[str, str]:
         "TENCENT_BASE_URL": f"{simulators}/tencent",
         "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",
         "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{token}/",
+        # On a fresh machine root is usual, and nine lines for each worker hide the rest.
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }
     fixed = {
         "PORT": str(port),

@@ -5,7 +5,6 @@ that is started is a child with labelled output. When a signal comes, the web an
 finish what they are at while simulators and engines still run; then those stop too.
 """
 
-import contextlib
 import json
 import os
 import signal
@@ -19,7 +18,7 @@ from dev.announcement import announcement
 from dev.children import Child, Children, Program
 from dev.guard import Guard
 from dev.launcher import START_SECONDS, private_folders, take_lock
-from dev.paths import run_file, socket_dir
+from dev.paths import run_file
 from dev.plan import (
     Plan,
     chosen_port,
@@ -156,8 +155,6 @@ class Runner:
         first = [name for name in self.children.running if name not in last]
         for names in (first, [self.plan.simulators.name], engines):
             self.children.stop(names, hurry=self._asked_again)
-        with contextlib.suppress(OSError):
-            socket_dir().rmdir()
 
     def _asked_again(self) -> bool:
         """A second Ctrl-C ends the patience; one signal that came by two ways does not."""

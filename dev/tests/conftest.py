@@ -1,7 +1,10 @@
+import hashlib
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -55,6 +58,11 @@ class Machine:
                 found.append(" ".join(words))
         return found
 
+    def remove_sockets(self) -> None:
+        """A killed launcher leaves its socket folder, which lies outside the test's."""
+        tag = hashlib.sha256(os.fsencode(self.var)).hexdigest()[:8]
+        shutil.rmtree(Path(tempfile.gettempdir()) / f"portal-{os.getuid()}-{tag}", True)
+
     def close(self) -> None:
         for process in self.started:
             process.terminate()
@@ -68,6 +76,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
     yield machine
     machine.close()
     eventually(lambda: machine.processes() == [])
+    machine.remove_sockets()
 
 
 @pytest.fixture

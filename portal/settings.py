@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_otp",
-    "django_otp.plugins.otp_totp",
     "axes",
     "csp",
 ]
@@ -164,6 +163,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
+AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
 AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 OTP_TOTP_ISSUER = "Credit Portal"

@@ -1,0 +1,99 @@
+"""Who may open a view: decorators, so that a view says in its first line who it is for."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from accounts import selectors
+from accounts.models import LoginChallenge
+
+View = Callable[..., HttpResponse]
+VERIFICATION = "verification"
+"""Session key: the challenge by which this session last proved control of the phone."""
+
+
+def borrower_required(view: View) -> View:
+    """A logged-in borrower; others are sent to log in, staff get 403."""
+
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        if not request.user.is_borrower:
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return wrapper
+
+
+def staff_required(permission: str) -> Callable[[View], View]:
+    """A member of staff with this permission and a verified second factor."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            user: Any = request.user
+            if not user.is_authenticated or (user.is_staff and not user.is_verified()):
+                return redirect_to_login(request.get_full_path(), reverse("accounts:staff-login"))
+            if not user.has_perm(permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def recent_code_required(purpose: str) -> Callable[[View], View]:
+    """A code entered in this session less than STEP_UP_SECONDS ago, for this purpose or to log in.
+
+    Sets `request.verification`, the LoginChallenge that proves it. Without one a GET goes to the
+    step-up page and comes back; a POST comes back to the page it was sent from, as GET.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        @borrower_required
+        def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+            challenge = recent_verification(request, purpose, timezone.now())
+            if challenge is None:
+                query = urlencode({"purpose": purpose, "next": request.get_full_path()})
+                return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{query}")
+            request.verification = challenge
+            return view(request, *args, **kwargs)
+
+        return wrapper
+
+    return decorate
+
+
+def recent_verification(
+    request: HttpRequest, purpose: str, now: dt.datetime
+) -> LoginChallenge | None:
+    """The verification that serves this purpose now, if the session holds one."""
+    challenge_id = request.session.get(VERIFICATION)
+    if challenge_id is None or not request.user.is_authenticated:
+        return None
+    challenge = selectors.verification(challenge_id, user=request.user)
+    if challenge is None or not selectors.serves(challenge, purpose=purpose):
+        return None
+    recent = selectors.used_within(challenge, seconds=settings.STEP_UP_SECONDS, now=now)
+    return challenge if recent else None
+
+
+def safe_next(request: HttpRequest, wanted: str | None, default: str) -> str:
+    """An address of this site to go on to, or the default."""
+    allowed = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if wanted and allowed and wanted.startswith("/") else default

@@ -1,0 +1,30 @@
+"""Django's admin behind the portal's own staff login: right, role and a verified second factor."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import AdminSite
+from django.contrib.admin.apps import AdminConfig
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+
+class PortalAdminConfig(AdminConfig):
+    default_site = "accounts.adminsite.PortalAdminSite"
+
+
+class PortalAdminSite(AdminSite):
+    site_title = site_header = _("Credit Portal")
+    index_title = _("Administration")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        user: Any = request.user  # anonymous people have no is_verified
+        return user.is_authenticated and user.has_perm("accounts.use_admin") and user.is_verified()
+
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """The one staff login; Django's form would let a password alone in."""
+        query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
+        return HttpResponseRedirect(f"{reverse('accounts:staff-login')}?{query}")

@@ -1,0 +1,18 @@
+from accounts.models.challenges import Captcha, Device, LoginChallenge, Ticket, WrongCode
+from accounts.models.deliveries import Delivery
+from accounts.models.factors import Authenticator
+from accounts.models.identity import IdentityCheck
+from accounts.models.people import Invitation, User
+
+__all__ = [
+    "Authenticator",
+    "Captcha",
+    "Delivery",
+    "Device",
+    "IdentityCheck",
+    "Invitation",
+    "LoginChallenge",
+    "Ticket",
+    "User",
+    "WrongCode",
+]

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import FrameType
 
@@ -56,7 +57,7 @@ def running_engines() -> Iterator[None]:
             if engine.ours:
                 launchers.append((engine, start(engine)))
         for engine, launcher in launchers:
-            if not wait_until(engine.answers, as_long_as=lambda it=launcher: it.poll() is None):
+            if not wait_until(engine.answers, as_long_as=partial(runs, launcher)):
                 sys.exit(log_file(engine).read_text(errors="replace").strip())
         yield
     finally:
@@ -82,6 +83,10 @@ def start(engine: Engine) -> subprocess.Popen[bytes]:
             start_new_session=True,
             preexec_fn=die_with_parent(signal.SIGTERM),
         )
+
+
+def runs(process: subprocess.Popen[bytes]) -> bool:
+    return process.poll() is None
 
 
 def log_file(engine: Engine) -> Path:

@@ -43,8 +43,8 @@ def alive(pid: int) -> bool:
     return True
 
 
-def signal_group(pid: int, number: signal.Signals) -> bool:
-    """Signals the process group that `pid` leads; False when none of it is left."""
+def signal_group(pid: int, number: int) -> bool:
+    """Signals the process group that `pid` leads (0 only asks); False when none of it is left."""
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(pid, number)
         return True

@@ -82,7 +82,9 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
 @pytest.fixture
 def port() -> int:
     """The first of three free ports in a row."""
-    for candidate in range(21000 + os.getpid() % 8000, 32000, 3):
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 20_000 + 1_000 * worker + os.getpid() % 300 * 3
+    for candidate in range(first, first + 900, 3):
         if all(free(number) for number in range(candidate, candidate + 3)):
             return candidate
     raise AssertionError("no three free ports in a row")

@@ -57,7 +57,7 @@ def small_portal(port: int) -> Plan:
         programs=(
             fake("web", port, 0, stop_seconds=2),
             fake("worker", 0, 1.0, stop_seconds=5),
-            fake("deaf", 0, 60, stop_seconds=2),
+            fake("deaf", 0, 60, stop_seconds=4),
         ),
         check=Program("workers", nothing),
         addresses=(f"http://127.0.0.1:{port}/readyz", f"http://127.0.0.1:{port + 1}/"),

@@ -146,4 +146,4 @@ def test_a_second_signal_ends_the_patience(machine, port):
     process.terminate()
     code, _ = finished(process)
     assert code == 0
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 3

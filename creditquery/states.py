@@ -1,0 +1,129 @@
+"""The states of this app, each with its table: what may follow what, and why the unusual edges are.
+
+`evidence.services.move` is the only way along an edge; the tests walk every pair.
+"""
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class QueryState(models.TextChoices):
+    CREATED = "created", _("Waiting for your signature")
+    CONSENTED = "consented", _("Signed")
+    QUEUED = "queued", _("In the queue")
+    PARKED = "parked", _("Waiting until the bureau is back")
+    SENDING = "sending", _("Asking the bureau")
+    AMBIGUOUS = "ambiguous", _("Asking what became of it")
+    SUCCEEDED = "succeeded", _("Report ready")
+    REFUSED = "refused", _("Refused by the bureau")
+    NEEDS_PERSON = "needs_person", _("A member of staff looks at it")
+    MANUAL_REVIEW = "manual_review", _("In manual review")
+    REVIEWED = "reviewed", _("Reviewed")
+    DECLINED = "declined", _("Declined after review")
+    CANCELLED = "cancelled", _("Cancelled")
+    EXPIRED = "expired", _("Expired")
+    PURGED = "purged", _("Report deleted on schedule")
+
+
+_Q = QueryState
+QUERY_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    _Q.CREATED: frozenset({_Q.CONSENTED, _Q.CANCELLED, _Q.EXPIRED}),
+    _Q.CONSENTED: frozenset({_Q.QUEUED, _Q.CANCELLED, _Q.EXPIRED}),
+    _Q.QUEUED: frozenset({_Q.SENDING, _Q.PARKED, _Q.CANCELLED, _Q.EXPIRED}),
+    # Parked: no route. No attempt is burnt, and the borrower may prefer a manual review.
+    _Q.PARKED: frozenset({_Q.QUEUED, _Q.MANUAL_REVIEW, _Q.CANCELLED, _Q.EXPIRED}),
+    # While a call is out an inquiry may be made at any moment: no cancelling, no expiry. Back to
+    # the queue only when it was provably not executed.
+    _Q.SENDING: frozenset({_Q.SUCCEEDED, _Q.REFUSED, _Q.QUEUED, _Q.AMBIGUOUS}),
+    # An unknown outcome is settled first: by the answer to its number, by proof that nothing
+    # happened (a stored refusal is such a proof; it is fetched again as an answer), or by a person.
+    _Q.AMBIGUOUS: frozenset({_Q.SUCCEEDED, _Q.QUEUED, _Q.NEEDS_PERSON, _Q.MANUAL_REVIEW}),
+    _Q.REFUSED: frozenset({_Q.MANUAL_REVIEW, _Q.CANCELLED, _Q.EXPIRED}),
+    # An inquiry may stand on the person's file, so that cancelling would hide it.
+    _Q.NEEDS_PERSON: frozenset({_Q.MANUAL_REVIEW, _Q.EXPIRED}),
+    # Cancelled only while no inquiry was made (services check); a report that comes late joins.
+    _Q.MANUAL_REVIEW: frozenset({_Q.REVIEWED, _Q.DECLINED, _Q.CANCELLED, _Q.EXPIRED}),
+    _Q.SUCCEEDED: frozenset({_Q.PURGED}),
+    _Q.REVIEWED: frozenset(),
+    _Q.DECLINED: frozenset(),
+    _Q.CANCELLED: frozenset(),
+    _Q.EXPIRED: frozenset(),
+    _Q.PURGED: frozenset(),
+}
+QUERY_TERMINAL = frozenset(state for state, onward in QUERY_TRANSITIONS.items() if not onward)
+# Something still happens by itself, so the progress page keeps asking.
+QUERY_MOVING = frozenset({_Q.CONSENTED, _Q.QUEUED, _Q.PARKED, _Q.SENDING, _Q.AMBIGUOUS})
+# A second wish for the same loan joins a query in one of these instead of leaving a second inquiry.
+QUERY_LIVE = QUERY_MOVING | {_Q.CREATED, _Q.NEEDS_PERSON, _Q.SUCCEEDED}
+QUERY_CANCELLABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.CANCELLED in on)
+QUERY_EXPIRABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.EXPIRED in on)
+
+
+class AttemptState(models.TextChoices):
+    SENDING = "sending", _("Sent, no answer yet")
+    ANSWERED = "answered", _("Answered")
+    REFUSED = "refused", _("Refused")
+    NOT_EXECUTED = "not_executed", _("Provably not executed")
+    UNKNOWN = "unknown", _("Outcome unknown")
+
+
+_A = AttemptState
+ATTEMPT_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    _A.SENDING: frozenset({_A.ANSWERED, _A.REFUSED, _A.NOT_EXECUTED, _A.UNKNOWN}),
+    # What became of an unknown call is told by a later attempt, never by rewriting this one.
+    _A.UNKNOWN: frozenset(),
+    _A.ANSWERED: frozenset(),
+    _A.REFUSED: frozenset(),
+    _A.NOT_EXECUTED: frozenset(),
+}
+
+
+class LoanStatus(models.TextChoices):
+    OPEN = "open", _("Open")
+    APPROVED = "approved", _("Approved")
+    DECLINED = "declined", _("Declined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    LAPSED = "lapsed", _("Lapsed")
+
+
+_L = LoanStatus
+LOAN_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    _L.OPEN: frozenset({_L.APPROVED, _L.DECLINED, _L.WITHDRAWN, _L.LAPSED}),
+    # A deadline may be extended after it has passed: the outage that caused it was ours.
+    _L.LAPSED: frozenset({_L.OPEN}),
+    _L.APPROVED: frozenset(),
+    _L.DECLINED: frozenset(),
+    _L.WITHDRAWN: frozenset(),
+}
+
+
+class GuarantorState(models.TextChoices):
+    INVITED = "invited", _("Invited")
+    CONSENTED = "consented", _("Consented")
+    DECLINED = "declined", _("Declined")
+
+
+_G = GuarantorState
+GUARANTOR_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    _G.INVITED: frozenset({_G.CONSENTED, _G.DECLINED}),
+    # Whoever withdraws the consent has declined in the end.
+    _G.CONSENTED: frozenset({_G.DECLINED}),
+    _G.DECLINED: frozenset(),
+}
+
+
+class FileState(models.TextChoices):
+    WANTED = "wanted", _("Being made")
+    READY = "ready", _("Ready")
+    PURGED = "purged", _("Deleted")
+
+
+_F = FileState
+FILE_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    # Wanted straight to purged: the report was deleted before its file was made.
+    _F.WANTED: frozenset({_F.READY, _F.PURGED}),
+    _F.READY: frozenset({_F.PURGED}),
+    _F.PURGED: frozenset(),
+}

@@ -1,0 +1,134 @@
+"""What an outcome means for query, attempt and work: pure, so that every case can be read and
+tested in one place. The rules are those of docs/interface/pboc.yaml, sections 7 to 9."""
+
+import datetime as dt
+from dataclasses import dataclass
+from random import SystemRandom
+
+from creditquery.channels import Delivered, NotExecuted, NotSeen, Outcome, Refused, Unknown
+from creditquery.states import AttemptState, QueryState
+from portal.work.states import WorkState
+
+TRIES = 6
+"""Calls in a row that were not executed before the query waits for the bureau: about a minute."""
+SENDINGS = 6
+"""Sendings that were never seen at the bureau before the query waits, likewise."""
+UNUSABLE = 4
+"""Answers that cannot be used before a member of staff looks."""
+ASK_FOR = dt.timedelta(hours=24)
+"""How long an unknown outcome is asked about before a member of staff looks."""
+FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds; doubled each time, give or take a fifth
+
+REFUSALS = {
+    "BUS001": "bureau-no-file",
+    "BUS002": "bureau-identity-differs",
+    "BUS003": "bureau-consent-missing",
+    "BUS004": "bureau-reason-refused",
+}
+PARKED, NEEDS_PERSON = "query-parked", "query-needs-person"
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """Where the query stands when an outcome arrives (counts without this call)."""
+
+    state: str
+    tries: int = 0
+    sendings: int = 1
+    unusable: int = 0
+    ambiguous_for: dt.timedelta = dt.timedelta()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`path`: the query's states to walk, in order; empty = it stays. `wait` in seconds."""
+
+    attempt: str
+    path: tuple[str, ...] = ()
+    work: str = WorkState.READY
+    reason: str = ""
+    wait: float = 0
+    tries: int = 0
+
+
+def back_off(tries: int) -> float:
+    """Seconds until the next call after so many without result."""
+    return min(FIRST_WAIT * 2**tries, LONGEST_WAIT) * SystemRandom().uniform(0.8, 1.2)
+
+
+def decide(outcome: Outcome, now: Situation) -> Verdict:
+    if now.state == QueryState.SENDING:
+        return _of_inquiry(outcome, now)
+    return _of_question(outcome, now)
+
+
+def _of_inquiry(outcome: Outcome, now: Situation) -> Verdict:
+    match outcome:
+        case Delivered():
+            return Verdict(AttemptState.ANSWERED, (QueryState.SUCCEEDED,), WorkState.DONE)
+        case Refused(code):
+            reason = REFUSALS.get(code, NEEDS_PERSON)
+            return Verdict(AttemptState.REFUSED, (QueryState.REFUSED,), WorkState.DONE, reason)
+        case NotExecuted():
+            return _send_later(now)
+        case Unknown(after=after):
+            wait = after or back_off(0)
+            return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
+        case _:
+            return _of_unusable(outcome.final, (QueryState.AMBIGUOUS,), now)
+
+
+def _of_question(outcome: Outcome, now: Situation) -> Verdict:
+    """Asked by the number: the query is ambiguous, or a person has taken it into review since."""
+    reviewed = now.state == QueryState.MANUAL_REVIEW
+    match outcome:
+        case Delivered():
+            # In review the report joins the case; the reviewer decides what it changes.
+            path = () if reviewed else (QueryState.SUCCEEDED,)
+            return Verdict(AttemptState.ANSWERED, path, WorkState.DONE)
+        case Refused() | NotSeen() if reviewed:
+            return Verdict(AttemptState.ANSWERED, work=WorkState.DONE)
+        case Refused():
+            # No inquiry was made. The same number gets the same refusal, as an answer this time.
+            return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
+        case NotSeen() if now.sendings >= SENDINGS:
+            return _park(AttemptState.ANSWERED)
+        case NotSeen():
+            return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
+        case NotExecuted():
+            return _ask_later(AttemptState.NOT_EXECUTED, 0, now)
+        case Unknown(after=after):
+            return _ask_later(AttemptState.UNKNOWN, after, now)
+        case _:
+            return _of_unusable(outcome.final, (), now)
+
+
+def _send_later(now: Situation) -> Verdict:
+    if now.tries + 1 >= TRIES:
+        return _park(AttemptState.NOT_EXECUTED)
+    path, wait = (QueryState.QUEUED,), back_off(now.tries)
+    return Verdict(AttemptState.NOT_EXECUTED, path, wait=wait, tries=now.tries + 1)
+
+
+def _park(attempt: str) -> Verdict:
+    path = (QueryState.QUEUED, QueryState.PARKED)
+    return Verdict(attempt, path, WorkState.PARKED, PARKED)
+
+
+def _ask_later(attempt: str, after: float, now: Situation) -> Verdict:
+    if now.ambiguous_for >= ASK_FOR:
+        return _to_person(attempt, (), now)
+    return Verdict(attempt, wait=after or back_off(now.tries), tries=now.tries + 1)
+
+
+def _of_unusable(final: bool, path: tuple[str, ...], now: Situation) -> Verdict:
+    if final or now.unusable + 1 >= UNUSABLE or now.ambiguous_for >= ASK_FOR:
+        return _to_person(AttemptState.UNKNOWN, path, now)
+    wait = back_off(now.unusable)
+    return Verdict(AttemptState.UNKNOWN, path, wait=wait, tries=now.tries + 1)
+
+
+def _to_person(attempt: str, path: tuple[str, ...], now: Situation) -> Verdict:
+    if now.state == QueryState.MANUAL_REVIEW:  # a person has it already
+        return Verdict(attempt, work=WorkState.DONE)
+    return Verdict(attempt, (*path, QueryState.NEEDS_PERSON), WorkState.DONE, NEEDS_PERSON)

@@ -20,14 +20,15 @@ import polib
 from dev.paths import CHECKOUT
 
 LOCALE = CHECKOUT / "locale"
+LANGUAGES = ("zh_Hans",)
 
 
 def catalogues() -> list[Path]:
-    return sorted(LOCALE.glob("*/LC_MESSAGES/django.po"))
+    return [LOCALE / language / "LC_MESSAGES" / "django.po" for language in LANGUAGES]
 
 
 def compile_all() -> None:
-    for path in catalogues():
+    for path in filter(Path.exists, catalogues()):
         target = path.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime < path.stat().st_mtime:
             draft = target.with_suffix(".draft")
@@ -38,6 +39,7 @@ def compile_all() -> None:
 def update() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for path, fresh in extracted(Path(scratch)):
+            path.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(fresh, path)
 
 
@@ -46,10 +48,14 @@ def check() -> int:
         faults = [
             f"{path.relative_to(CHECKOUT)}: {fault}"
             for path, fresh in extracted(Path(scratch))
-            for fault in differences(polib.pofile(str(path)), polib.pofile(str(fresh)))
+            for fault in differences(read(path), read(fresh))
         ]
     print("\n".join(faults or ["translations are complete"]))
     return 1 if faults else 0
+
+
+def read(path: Path) -> polib.POFile:
+    return polib.pofile(str(path)) if path.exists() else polib.POFile()
 
 
 def differences(ours: polib.POFile, fresh: polib.POFile) -> Iterator[str]:
@@ -79,7 +85,9 @@ def extracted(scratch: Path) -> list[tuple[Path, Path]]:
                 ignore=shutil.ignore_patterns("tests", "migrations", "static", "__pycache__"),
             )
     environment = {k: v for k, v in os.environ.items() if k != "DJANGO_SETTINGS_MODULE"}
-    options = ["--all", "--no-location", "--no-wrap", "--no-obsolete", "--extension=html,txt,py"]
+    (scratch / LOCALE.name).mkdir(exist_ok=True)
+    options = [f"--locale={language}" for language in LANGUAGES]
+    options += ["--no-location", "--no-wrap", "--no-obsolete", "--extension=html,txt,py"]
     subprocess.run(
         [sys.executable, "-m", "django", "makemessages", "--verbosity=0", *options],
         cwd=scratch,

@@ -20,7 +20,6 @@ import dataclasses
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 
@@ -143,11 +142,7 @@ def _declare(slot: Slot, default: object = None) -> Any:
 T = TypeVar("T")
 
 
-@dataclass_transform(
-    frozen_default=True,
-    kw_only_default=True,
-    field_specifiers=(text, code, code_list, date, stamp, count, amount, block, rows),
-)
+@dataclass_transform(frozen_default=True, kw_only_default=True)
 def part(cls: type[T]) -> type[T]:
     # No repr: it would carry a person's data into every log line that shows a local variable.
     return dataclass(frozen=True, slots=True, repr=False, kw_only=True)(cls)
@@ -160,30 +155,31 @@ class Block:
     other: tuple[tuple[str, str], ...] = ()
 
 
-@cache
-def plan(cls: type, prefix: str = "") -> tuple[Slot, ...]:
+_plans: dict[tuple[type, str], tuple[Slot, ...]] = {}
+
+
+def plan(cls: type[Block], prefix: str = "") -> tuple[Slot, ...]:
     """The declared fields of a part in order, with relative keys resolved against `prefix`."""
-    slots = []
-    for field in dataclasses.fields(cls):
-        slot: Slot | None = field.metadata.get("slot")
-        if slot is not None:
-            slots.append(
-                dataclasses.replace(
-                    slot,
-                    name=field.name,
-                    key=slot.key.replace("?", prefix),
-                    count=slot.count.replace("?", prefix),
-                )
+    found = _plans.get((cls, prefix))
+    if found is None:
+        found = _plans[cls, prefix] = tuple(
+            dataclasses.replace(
+                slot,
+                name=field.name,
+                key=slot.key.replace("?", prefix),
+                count=slot.count.replace("?", prefix),
             )
-    return tuple(slots)
+            for field in dataclasses.fields(cls)
+            if (slot := field.metadata.get("slot")) is not None
+        )
+    return found
 
 
-@cache
-def label(cls: type, name: str) -> str:
-    """The Chinese label of a declared field."""
-    return next(slot.label for slot in plan(cls) if slot.name == name)
+def slot(cls: type[Block], name: str) -> Slot:
+    """The declaration of one field."""
+    return next(found for found in plan(cls) if found.name == name)
 
 
-def inner_prefix(slot: Slot) -> str:
+def inner_prefix(held: Slot) -> str:
     """What "?" stands for inside the part of this slot: its own key, without a list's H."""
-    return slot.key[:-1] if slot.kind is Kind.ROWS and slot.key.endswith("H") else slot.key
+    return held.key[:-1] if held.kind is Kind.ROWS and held.key.endswith("H") else held.key

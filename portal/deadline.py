@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from portal.database import release_connection
 from portal.gateway import Unavailable
 
 MAX_BYTES = 8 * 1024 * 1024
@@ -54,8 +55,10 @@ def call(
     """Send one request on a fresh connection and read its whole answer within `seconds`.
 
     Raises Unavailable: `sent=False` while nothing of the request had left (DNS, connect, TLS),
-    else `sent=True`. Redirects are not followed.
+    else `sent=True`. Redirects are not followed. The thread's database connection is given back
+    to the pool for the time of the call.
     """
+    release_connection()
     deadline, sent = Deadline(seconds), False
     try:
         sock = _connect(url, deadline, tls)

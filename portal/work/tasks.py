@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 
 from celery import shared_task
-from django.db import DatabaseError, close_old_connections
+from django.db import DatabaseError
 from django.utils import timezone
 
+from portal.database import release_connection
 from portal.gateway import Rejected, Unavailable
 from portal.work import doorbell, handlers, services
 from portal.work.claims import Claim, LeaseLost
@@ -81,7 +82,7 @@ def perform(claim: Claim) -> None:
         logger.exception("work %s, %s, attempt %s", claim.id, claim.kind, claim.attempts + 1)
         _fail(claim, error)
     finally:
-        close_old_connections()  # back to the pool, which many threads share
+        release_connection()
 
 
 def _fail(claim: Claim, error: Exception) -> None:

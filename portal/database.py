@@ -1,0 +1,13 @@
+"""The pool of database connections, which many threads share."""
+
+from django.db import connection
+
+
+def release_connection() -> None:
+    """Give this thread's connection back before a long wait; the next query takes one again.
+
+    A process has far more threads that wait for the outside world than connections. Inside a
+    transaction the connection stays: there it cannot be given away.
+    """
+    if not connection.in_atomic_block:
+        connection.close()

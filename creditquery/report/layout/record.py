@@ -39,7 +39,7 @@ def _postpaid(service: Postpaid, number: int) -> Group:
     if service.remarks:
         sheet.table(service.remarks.items, "kind", "text", "added", title="标注及声明")
     sheet.rest(service, terms, service.remarks)
-    return Group(f"后付费账户{number}", tuple(sheet.blocks), f"postpaid-{number}", level=2)
+    return Group(f"后付费账户{number}", tuple(sheet.blocks), f"service-{number}", level=2)
 
 
 def public(report: Report) -> Section:

@@ -46,7 +46,8 @@ def kind(handler):
 
 @pytest.fixture
 def probes(monkeypatch):
-    """Lets the handlers of this module be found."""
+    """Lets the handlers of this module be found, and no others."""
+    monkeypatch.setattr(handlers, "_periodic", {})
     monkeypatch.setattr(handlers, "modules", lambda: [__name__])
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
+from portal.database import release_connection
 from portal.work import tasks
 from portal.work.states import Lane
 
@@ -59,5 +60,8 @@ def serve(lanes: list[str], stop: threading.Event, once: bool) -> int:
 
 
 def sweep_and_drain(lane: str) -> int:
-    tasks.sweep(lane)
-    return tasks.drain(lane)
+    try:
+        tasks.sweep(lane)
+        return tasks.drain(lane)
+    finally:
+        release_connection()

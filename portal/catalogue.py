@@ -21,7 +21,7 @@ AREAS: dict[str, Text] = {
 }
 SELF, SUPPORT, LENDER, BUREAU = (
     _("You can solve this yourself."),
-    _("If it does not help, call our service line."),
+    _("If you need help, call our service line."),
     _("Ask the lender that handles your loan."),
     _("Ask the credit reference centre or its branch near you."),
 )
@@ -60,8 +60,8 @@ _ALL = (
             "ever needs your code."
         ),
         _(
-            "Tell it to no one and hang up. If you have told it already, log in, log out "
-            "everywhere on your account page, and call us."
+            "Tell it to no one and hang up. If you have told it already, log in at once and log "
+            "out everywhere on your account page."
         ),
     ),
     Entry(

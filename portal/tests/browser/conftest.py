@@ -1,0 +1,72 @@
+"""Fixtures of the journeys: one running portal, one Chromium, visitors on demand."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from portal.tests.browser.running import Portal, running_portal
+from portal.tests.browser.visitor import Visitor
+
+CHROMIUM = "chromium"  # Debian's and Ubuntu's name; `make test` installs it
+SWITCHES = [
+    "--no-sandbox",  # as root in a container there is none to be had
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--no-first-run",
+]
+HEIGHT = 844
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/browser/" in item.nodeid:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
+    with running_portal(tmp_path_factory.mktemp("portal")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which(CHROMIUM)
+    assert path, f"install the package {CHROMIUM}: the journeys need a browser"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=SWITCHES)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]:
+    """visit(language="en", theme="dark", width=1280, javascript=False, state=…) -> Visitor."""
+    visitors: list[Visitor] = []
+
+    def arrive(
+        *,
+        language: str = "zh",
+        theme: str = "light",
+        width: int = 390,
+        javascript: bool = True,
+        state: Any = None,
+    ) -> Visitor:
+        context = chromium.new_context(
+            viewport={"width": width, "height": HEIGHT},
+            color_scheme="dark" if theme == "dark" else "light",
+            java_script_enabled=javascript,
+            storage_state=state,
+            locale="en-GB" if language == "en" else "zh-CN",
+        )
+        visitors.append(Visitor(context, portal.web, language))
+        return visitors[-1]
+
+    yield arrive
+    for visitor in visitors:
+        visitor.context.close()
+    assert [complaint for visitor in visitors for complaint in visitor.complaints] == []

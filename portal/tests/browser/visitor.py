@@ -1,0 +1,76 @@
+"""One person at one browser window: opens pages, and fails when the browser complains."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LARGEST_SHIFT = 0.01
+# A page that answers 403, 404 or 409 in words is an answer; Chromium logs it as a failed load.
+EXPECTED = ("the server responded with a status of 4",)
+
+WATCH = """
+addEventListener("securitypolicyviolation", event =>
+  complain(`${event.violatedDirective}: ${event.blockedURI} ${event.sample}`));
+addEventListener("unhandledrejection", event => complain(`rejected: ${event.reason}`));
+"""
+SHIFT = """() => new Promise(done => {
+  let sum = 0;
+  const add = entry => { sum += entry.hadRecentInput ? 0 : entry.value; };
+  new PerformanceObserver(list => list.getEntries().forEach(add))
+    .observe({type: "layout-shift", buffered: true});
+  setTimeout(() => done(sum), 50);
+})"""
+AXE_RUN = """rules => axe.run(document, {runOnly: rules, resultTypes: ["violations"]}).then(found =>
+  found.violations.map(v => `${v.id}: ${v.nodes.map(n => n.target.join(" ")).join(", ")}`))"""
+
+
+@dataclass
+class Visitor:
+    context: BrowserContext
+    web: str
+    language: str = "zh"
+    complaints: list[str] = field(default_factory=list)
+    listening: bool = True
+
+    def __post_init__(self) -> None:
+        self.page = self.context.new_page()
+        self.page.on("pageerror", lambda error: self.complain(str(error)))
+        self.page.on("console", self._heard)
+        self.context.expose_binding("complain", lambda _, text: self.complain(text))
+        self.context.add_init_script(WATCH)
+
+    def complain(self, text: str) -> None:
+        if self.listening:
+            self.complaints.append(f"{self.page.url}: {text}")
+
+    def _heard(self, message: ConsoleMessage) -> None:
+        if message.type == "error" and not any(words in message.text for words in EXPECTED):
+            self.complain(message.text)
+
+    def open(self, path: str) -> Page:
+        """The page at this path, in the visitor's language."""
+        prefix = "/en" if self.language == "en" else ""
+        self.page.goto(self.web + prefix + path)
+        return self.page
+
+    def assert_sound(self) -> None:
+        """No accessibility violation, no complaint, nothing sideways, nothing that jumps."""
+        assert self.page.evaluate(SHIFT) <= LARGEST_SHIFT
+        widths = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert widths[0] <= widths[1], f"{self.page.url} is {widths[0]} px wide"
+        expected = "en" if self.language == "en" else "zh-Hans-CN"
+        assert self.page.get_attribute("html", "lang") in (expected, expected.lower())
+        assert self.violations() == [], self.page.url
+        assert self.complaints == []
+
+    def violations(self) -> list[Any]:
+        self.listening = False  # axe itself styles elements, which the policy forbids
+        try:
+            self.page.evaluate(AXE.read_text())
+            return self.page.evaluate(AXE_RUN, RULES)
+        finally:
+            self.listening = True

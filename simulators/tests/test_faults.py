@@ -1,0 +1,201 @@
+"""Each switch does on the wire what it says."""
+
+import socket
+import struct
+import time
+
+import pytest
+
+from simulators.faults import SECONDS, SENSELESS, SERVICES, BadSwitch, Switchboard, modes
+from simulators.tests.conftest import Running
+from simulators.tests.institution import NUMBER, PERSON, Institution, inquiry
+
+
+@pytest.fixture
+def bank(outside: Running) -> Institution:
+    return Institution(outside).open()
+
+
+def count(outside: Running) -> int:
+    return len(outside.get(f"/bureau/inquiries.json?request_no={NUMBER}"))
+
+
+def raw_inquiry(bank: Institution, body: bytes) -> socket.socket:
+    """Send an inquiry on a connection of its own; whoever reads it sees every byte."""
+    path = "/pboc/east/v1/inquiries"
+    bank.headers = bank.sign("POST", path, body)
+    lines = [f"POST {path} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}"]
+    lines += [f"{name}: {value}" for name, value in bank.headers.items()]
+    connection = socket.create_connection(("127.0.0.1", bank.outside.port), timeout=3)
+    connection.sendall("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+    return connection
+
+
+def read_all(connection: socket.socket) -> bytes:
+    data = b""
+    with connection:
+        while chunk := connection.recv(65536):
+            data += chunk
+    return data
+
+
+def test_slow_answers_late_and_right(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "slow", seconds=0.2)
+    begun = time.monotonic()
+    reply = bank.inquire()
+    assert time.monotonic() - begun >= 0.2
+    assert bank.code(reply) == "AAA000" and bank.verified(reply)
+
+
+def test_drip_sends_a_byte_at_a_time(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "drip", seconds=0.05)
+    with raw_inquiry(bank, inquiry()) as connection:
+        head = b""
+        while b"\r\n\r\n" not in head:
+            head += connection.recv(65536)
+        begun = time.monotonic()
+        for _ in range(4):
+            assert len(connection.recv(65536)) <= 2
+        assert 0.1 <= time.monotonic() - begun < 1
+    assert count(outside) == 1
+
+
+def test_hang_takes_the_call_and_does_nothing(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "hang", seconds=0.1)
+    assert read_all(raw_inquiry(bank, inquiry())) == b""
+    assert count(outside) == 0
+
+
+def test_error_is_an_unsigned_500_without_effect(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "error")
+    reply = bank.inquire()
+    assert (reply.status, bank.code(reply)) == (500, "SYS003")
+    assert reply.headers["X-PBOC-Signed-With"] == "none"
+    assert count(outside) == 0
+
+
+def test_refuse_resets_the_connection(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "refuse")
+    with pytest.raises(ConnectionResetError):
+        read_all(raw_inquiry(bank, inquiry()))
+    assert count(outside) == 0
+
+
+def test_garbage_is_no_envelope_after_the_effect(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "garbage")
+    reply = bank.inquire()
+    assert reply.status == 200 and b"<Document>" not in reply.body
+    assert count(outside) == 1
+
+
+def test_forged_is_signed_by_somebody_else(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "forged")
+    body = inquiry()
+    reply = bank.inquire(body)
+    assert reply.headers["X-PBOC-Signed-With"] == "session" and not bank.verified(reply)
+    assert bank.verified(bank.ask())
+    assert count(outside) == 1
+
+
+def test_effect_then_timeout(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "effect_then_timeout", seconds=0.1)
+    body = inquiry()
+    assert read_all(raw_inquiry(bank, body)) == b""
+    assert count(outside) == 1
+    assert bank.code(bank.ask()) == "AAA000"  # questions stay honest
+    outside.switch("pboc.east", "ok")
+    assert bank.code(bank.inquire(body)) == "AAA000"
+    assert count(outside) == 1
+
+
+def test_late_effect(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "late_effect", seconds=0.3)
+    with raw_inquiry(bank, inquiry()) as connection:
+        time.sleep(0.05)
+        assert bank.code(bank.ask()) == "AAA002"
+        assert connection.recv(1) == b""
+    assert bank.code(bank.ask()) == "AAA000"
+    assert count(outside) == 1
+
+
+def test_late_effect_happens_though_the_caller_left(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "late_effect", seconds=0.2)
+    connection = raw_inquiry(bank, inquiry())
+    linger = struct.pack("ii", 1, 0)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+    connection.close()
+    time.sleep(0.4)
+    assert count(outside) == 1
+
+
+def test_wrong_person_is_signed_and_somebody_else(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "wrong_person")
+    reply = bank.inquire()
+    assert bank.verified(reply)
+    name = bank.report(reply).findtext("PRH/PA01/PA01B/PA01BQ01")
+    assert name not in (None, PERSON["Name"])
+
+
+def test_duplicate_leaves_a_second_answer_on_the_connection(
+    outside: Running, bank: Institution
+) -> None:
+    outside.switch("pboc.east", "duplicate")
+    bank.inquire()
+    assert count(outside) == 1
+    with raw_inquiry(bank, inquiry()) as connection:
+        connection.shutdown(socket.SHUT_WR)
+        assert read_all(connection).count(b"HTTP/1.1 200") == 2
+
+
+def test_a_fault_stays_with_its_entrance(outside: Running, bank: Institution) -> None:
+    south = Institution(outside, "south").open()
+    outside.switch("pboc.east", "error")
+    assert bank.code(bank.inquire()) == "SYS003"
+    assert south.code(south.inquire()) == "AAA000"
+    outside.switch("pboc", "error")
+    assert south.code(south.ask()) == "SYS003"
+
+
+def test_every_service_takes_every_mode_that_makes_sense(outside: Running) -> None:
+    for service in SERVICES:
+        for mode in SECONDS:
+            reply = outside.post("/faults.json", {"service": service, "mode": mode})
+            senseless = (service, mode) in SENSELESS
+            assert reply.status == (400 if senseless else 200), (service, mode)
+            assert (mode in modes(service)) is not senseless
+
+
+def test_rate_spoils_its_share() -> None:
+    chances = iter([0.05, 0.5, 0.09, 0.95])
+    board = Switchboard(chance=lambda: next(chances))
+    board.set({"service": "aliyun", "mode": "error", "rate": 0.1})
+    drawn = [board.draw("aliyun", True) is not None for _ in range(4)]
+    assert drawn == [True, False, True, False]
+
+
+def test_a_fault_can_end_by_itself() -> None:
+    now = [0.0]
+    board = Switchboard(clock=lambda: now[0])
+    board.set({"service": "tencent", "mode": "hang", "for": 60})
+    assert board.draw("tencent", True) is not None
+    now[0] = 60.0
+    assert board.draw("tencent", True) is None
+    assert {switch.mode for switch in board.all()} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        None,
+        [],
+        {"service": "nobody", "mode": "slow"},
+        {"service": "aliyun", "mode": "sleepy"},
+        {"service": "aliyun", "mode": "slow", "rate": 2},
+        {"service": "aliyun", "mode": "slow", "seconds": "5"},
+        {"service": "aliyun", "mode": "slow", "seconds": True},
+        {"service": ["aliyun"], "mode": "slow"},
+    ],
+)
+def test_a_switch_that_does_not_exist(wish: object) -> None:
+    with pytest.raises(BadSwitch):
+        Switchboard().set(wish)

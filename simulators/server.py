@@ -2,9 +2,11 @@
 
 import contextlib
 import socketserver
+import sys
 import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 from urllib.parse import urlsplit
 
 from simulators import control
@@ -34,6 +36,11 @@ class Server(ThreadingHTTPServer):
         # The inherited one looks up our host name, which can take seconds without a network.
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A caller that hangs up is no news: most faults here are made to cause it."""
+        if not isinstance(sys.exc_info()[1], ConnectionError | TimeoutError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -63,7 +63,8 @@ def test_a_stop_lets_work_finish_and_goes_in_order(machine, port):
     assert seen.index("worker done") < seen.index("simulators asked")
     assert "deaf done" not in seen
     stops = [line.split()[1] for line in output.splitlines() if "| stopped, code" in line]
-    assert stops == ["web", "worker", "deaf", "simulators", "postgres", "redis"]
+    assert stops[:4] == ["web", "worker", "deaf", "simulators"]
+    assert set(stops[4:]) == {"postgres", "redis"}
 
 
 def test_a_crashed_program_starts_again_and_is_reported(machine, port):

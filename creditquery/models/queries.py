@@ -29,6 +29,7 @@ class CreditQuery(models.Model):
         _("state"), max_length=16, choices=QueryState.choices, default=QueryState.CREATED
     )
     reason = models.CharField(_("reason"), max_length=40, blank=True)
+    slow = models.BooleanField(_("told that it takes longer"), default=False)
     tries = models.PositiveSmallIntegerField(_("calls without result"), default=0)
     created_at = models.DateTimeField(_("created at"))
     queued_at = models.DateTimeField(_("queued at"), null=True)

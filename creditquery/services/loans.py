@@ -1,0 +1,99 @@
+"""Loan applications, and the guarantors who are invited to consent for themselves."""
+
+import datetime as dt
+import secrets
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from accounts.selectors import phone_hash
+from creditquery.gateways.pboc_wire import ZONE
+from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
+from creditquery.models.consents import Purpose
+from creditquery.services import moves, queries
+from creditquery.states import GuarantorState, LoanStatus
+from evidence.services import record
+
+BATCH = 500
+
+
+class SameReference(Exception):
+    """This borrower has entered this institution's reference before."""
+
+
+def apply(
+    *,
+    borrower: User,
+    institution: Institution,
+    reference: str,
+    amount_fen: int,
+    annual_rate_bp: int,
+    term_months: int,
+    decision_deadline: dt.date,
+    guarantor_phones: Iterable[str] = (),
+    now: dt.datetime,
+) -> LoanApplication:
+    """Note a loan application and invite its guarantors; the same reference gives the first one."""
+    with transaction.atomic():
+        loan, made = LoanApplication.objects.get_or_create(
+            borrower=borrower,
+            institution=institution,
+            reference=reference,
+            defaults={
+                "amount_fen": amount_fen,
+                "annual_rate_bp": annual_rate_bp,
+                "term_months": term_months,
+                "decision_deadline": decision_deadline,
+                "original_deadline": decision_deadline,
+                "created_at": now,
+            },
+        )
+        if made:
+            subject, body = f"loan/{loan.pk}", {"institution": institution.code}
+            record(kind="creditquery.loanapplication.open", subject=subject, body=body, now=now)
+        for phone in guarantor_phones:
+            invite(loan=loan, phone=phone, now=now)
+        return loan
+
+
+def invite(*, loan: LoanApplication, phone: str, now: dt.datetime) -> Guarantor:
+    """Invite whoever has this phone, once; the borrower passes the link on."""
+    with transaction.atomic():
+        guarantor, made = Guarantor.objects.get_or_create(
+            loan=loan,
+            phone_hash=phone_hash(phone),
+            defaults={"phone": phone, "token": secrets.token_urlsafe(32), "invited_at": now},
+        )
+        if made:
+            subject = f"guarantor/{guarantor.pk}"
+            record(kind="creditquery.guarantor.invited", subject=subject, now=now)
+        return guarantor
+
+
+def accept(*, guarantor: Guarantor, person: User, now: dt.datetime) -> CreditQuery:
+    """The guarantor agrees to a query about themselves, which still has to be signed."""
+    with transaction.atomic():
+        locked = Guarantor.objects.select_for_update().get(pk=guarantor.pk)
+        if locked.state == GuarantorState.INVITED:
+            moves.guarantor(locked, to=GuarantorState.CONSENTED, now=now, user=person)
+        return queries.wish(person=person, loan=locked.loan, purpose=Purpose.GUARANTEE, now=now)
+
+
+def decline(*, guarantor: Guarantor, person: User, now: dt.datetime) -> None:
+    with transaction.atomic():
+        locked = Guarantor.objects.select_for_update().get(pk=guarantor.pk)
+        if locked.state == GuarantorState.INVITED:
+            moves.guarantor(locked, to=GuarantorState.DECLINED, now=now, user=person)
+
+
+def lapse_due(*, now: dt.datetime) -> int:
+    """Close the open applications whose decision deadline is over; returns how many."""
+    due = LoanApplication.objects.filter(
+        status=LoanStatus.OPEN, decision_deadline__lt=now.astimezone(ZONE).date()
+    )
+    lapsed = 0
+    for loan in due[:BATCH]:
+        moves.loan(loan, to=LoanStatus.LAPSED, now=now)
+        lapsed += 1
+    return lapsed

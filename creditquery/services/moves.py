@@ -1,0 +1,75 @@
+"""The rows of this app that have a state, each with the one way to move it."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from creditquery.models import Attempt, CreditQuery, Guarantor, LoanApplication, ReportFile
+from creditquery.states import (
+    ATTEMPT_TRANSITIONS,
+    FILE_TRANSITIONS,
+    GUARANTOR_TRANSITIONS,
+    LOAN_TRANSITIONS,
+    QUERY_TRANSITIONS,
+)
+from evidence.services import move
+
+
+def query(
+    moved: CreditQuery,
+    *,
+    to: str,
+    now: dt.datetime,
+    body: Mapping[str, Any] | None = None,
+    **values: Any,
+) -> None:
+    """Move a query and bring the object up to date; raises evidence.services.IllegalMove."""
+    values |= {"changed_at": now}
+    values.setdefault("reason", "")
+    told = {**(body or {}), **({"reason": values["reason"]} if values["reason"] else {})}
+    move(
+        CreditQuery,
+        pk=moved.pk,
+        to=to,
+        table=QUERY_TRANSITIONS,
+        now=now,
+        subject=moved.request_no,
+        body=told,
+        **values,
+    )
+    moved.state = to
+    for name, value in values.items():
+        setattr(moved, name, value)
+
+
+def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "") -> None:
+    values = {"finished_at": now, "vendor_code": vendor_code[:40]}
+    body = {"vendor_code": values["vendor_code"], "endpoint": f"{moved.channel}.{moved.endpoint}"}
+    move(
+        Attempt,
+        pk=moved.pk,
+        to=to,
+        table=ATTEMPT_TRANSITIONS,
+        now=now,
+        subject=moved.ref,
+        body=body,
+        **values,
+    )
+
+
+def loan(moved: LoanApplication, *, to: str, now: dt.datetime) -> None:
+    move(LoanApplication, pk=moved.pk, to=to, table=LOAN_TRANSITIONS, now=now, field="status")
+    moved.status = to
+
+
+def guarantor(moved: Guarantor, *, to: str, now: dt.datetime, **values: Any) -> None:
+    values |= {"answered_at": now}
+    move(Guarantor, pk=moved.pk, to=to, table=GUARANTOR_TRANSITIONS, now=now, **values)
+    moved.state = to
+
+
+def report_file(moved: ReportFile, *, to: str, now: dt.datetime, **values: Any) -> None:
+    """The password leaves with the state in which it was needed."""
+    values |= {"password": None}
+    move(ReportFile, pk=moved.pk, to=to, table=FILE_TRANSITIONS, now=now, **values)
+    moved.state = to

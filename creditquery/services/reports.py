@@ -1,0 +1,125 @@
+"""Reports kept, shown, made into files, and deleted; each look is logged."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from creditquery.models import AccessLog, CreditQuery, CreditReport, ReportFile, UnusedAnswer
+from creditquery.services import moves
+from creditquery.states import FileState, QueryState
+from evidence.services import record
+from portal.work import services as work
+from portal.work.services import Claim, WorkState
+from portal.work.states import Lane
+
+MAKE_FILE = "creditquery.tasks.make_file"
+FILE_KEPT = dt.timedelta(hours=1)
+"""How long a file made under somebody's password waits to be downloaded."""
+BATCH = 200
+
+
+def deletion_time(now: dt.datetime) -> dt.datetime:
+    return now + dt.timedelta(days=settings.REPORT_KEEP_DAYS)
+
+
+def keep(*, query: CreditQuery, number: str, xml: bytes, now: dt.datetime) -> CreditReport:
+    """Store a checked report; a number that comes twice has the same report."""
+    report, made = CreditReport.objects.get_or_create(
+        query=query,
+        defaults={
+            "number": number,
+            "content": xml,
+            "received_at": now,
+            "expires_at": deletion_time(now),
+        },
+    )
+    if made:
+        body = {"report": number, "deleted_after": report.expires_at.isoformat()}
+        kind = "creditquery.report.received"
+        record(kind=kind, subject=query.request_no, body=body, now=now)
+    return report
+
+
+def log_access(
+    *, query: CreditQuery, actor: User, action: str, purpose: str, now: dt.datetime
+) -> None:
+    """Register a look (征信业管理条例 第二十二条): who, when, what, what for."""
+    with transaction.atomic():
+        AccessLog.objects.create(at=now, actor=actor, query=query, action=action, purpose=purpose)
+        body = {"actor": actor.pk, "purpose": purpose}
+        kind = f"creditquery.report.{action}"
+        record(kind=kind, subject=query.request_no, body=body, now=now)
+
+
+# --- Files ----------------------------------------------------------------------------------
+
+
+def want_file(*, report: CreditReport, password: str, now: dt.datetime) -> ReportFile:
+    """Order a PDF under this password; it replaces the file ordered before."""
+    with transaction.atomic():
+        CreditReport.objects.select_for_update().get(pk=report.pk)
+        _purge_files(report, now)
+        file = ReportFile.objects.create(
+            report=report, password=password, wanted_at=now, expires_at=now + FILE_KEPT
+        )
+        work.add(kind=MAKE_FILE, subject=str(file.pk), lane=Lane.RENDER, now=now)
+        return file
+
+
+def wanted(*, claim: Claim, now: dt.datetime) -> ReportFile | None:
+    """The file that this work makes; None, and the work done, when it is no longer wanted."""
+    file = ReportFile.objects.select_related("report").get(pk=claim.subject)
+    if file.state == FileState.WANTED and file.report.purged_at is None:
+        return file
+    with work.ending(claim, to=WorkState.DONE, now=now, reason=file.state):
+        return None
+
+
+def finish_file(
+    *, claim: Claim, file: ReportFile, pdf: bytes, protected: bytes, now: dt.datetime
+) -> None:
+    """Keep the protected file, and the plain PDF for the next one, if they are still wanted."""
+    with transaction.atomic(), work.ending(claim, to=WorkState.DONE, now=now):
+        kept = CreditReport.objects.select_for_update().get(pk=file.report_id)
+        if kept.purged_at is not None:
+            return
+        CreditReport.objects.filter(pk=kept.pk).update(pdf=pdf)
+        if ReportFile.objects.filter(pk=file.pk, state=FileState.WANTED).exists():
+            moves.report_file(file, to=FileState.READY, now=now, content=protected)
+
+
+# --- Deletion -------------------------------------------------------------------------------
+
+
+def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired") -> None:
+    """Delete the report of a query and everything made of it, in one transaction."""
+    with transaction.atomic():
+        report = CreditReport.objects.select_for_update().get(query=query)
+        _purge_files(report, now)
+        moves.query(query, to=QueryState.PURGED, now=now, reason=reason)
+        CreditReport.objects.filter(pk=report.pk).update(content=None, pdf=None, purged_at=now)
+
+
+def purge_due(*, now: dt.datetime) -> int:
+    """Delete what is past its day: reports, files, unused answers. Returns how many reports."""
+    queries = CreditQuery.objects.filter(state=QueryState.SUCCEEDED, report__expires_at__lte=now)
+    purged = 0
+    for pk in list(queries.values_list("pk", flat=True)[:BATCH]):
+        with transaction.atomic():
+            locked = CreditQuery.objects.select_for_update().get(pk=pk)
+            if locked.state == QueryState.SUCCEEDED:
+                purge(locked, now=now)
+                purged += 1
+    stale = ReportFile.objects.filter(expires_at__lte=now).exclude(state=FileState.PURGED)
+    for file in stale[:BATCH]:
+        moves.report_file(file, to=FileState.PURGED, now=now, content=None)
+    spent = UnusedAnswer.objects.filter(expires_at__lte=now, content__isnull=False)
+    spent.update(content=None)
+    return purged
+
+
+def _purge_files(report: CreditReport, now: dt.datetime) -> None:
+    for file in report.files.exclude(state=FileState.PURGED):
+        moves.report_file(file, to=FileState.PURGED, now=now, content=None)

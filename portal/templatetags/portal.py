@@ -17,10 +17,14 @@ register.filter("mask_email", masks.email)
 
 @register.simple_tag(takes_context=True)
 def other_language_url(context: dict[str, HttpRequest]) -> str:
-    """The same page in the other language."""
-    request = context.get("request")
+    """The same page in the other language; the home page where an address is known in neither."""
     target = "zh-hans" if get_language() == "en" else "en"
-    return translate_url(request.get_full_path(), target) if request else "/"
+    if request := context.get("request"):
+        path = request.get_full_path()
+        translated = translate_url(path, target)
+        if translated != path:
+            return translated
+    return translate_url("/" if target == "en" else "/en/", target)
 
 
 @register.filter

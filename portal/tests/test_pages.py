@@ -1,0 +1,124 @@
+"""Every address: who may see it without a login, what each answer forbids, and that none breaks."""
+
+import uuid
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import translation
+
+from portal import catalogue, views
+
+# What a stranger may ask for. A new address is closed until its name is written here.
+PUBLIC = {
+    "livez",
+    "readyz",
+    "home",
+    "help",
+    "help-entry",
+    "privacy",
+    "accessibility",
+}
+EXAMPLES = {"int": 1, "slug": "not-found", "uuid": uuid.UUID(int=1), "str": "0" * 24, "path": "x"}
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "font-src 'self'",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+    "base-uri 'none'",
+}
+
+
+def patterns(resolver=None, namespace=""):
+    """Name and pattern of each address; the admin's own are behind its own door."""
+    for part in (resolver or get_resolver()).url_patterns:
+        if isinstance(part, URLPattern):
+            yield namespace + (part.name or str(part.pattern)), part
+        elif isinstance(part, URLResolver) and part.namespace != "admin":
+            yield from patterns(
+                part, f"{namespace}{part.namespace}:" if part.namespace else namespace
+            )
+
+
+def addresses():
+    """One example of each address."""
+    for name, pattern in patterns():
+        kinds = pattern.pattern.converters
+        given = {
+            k: EXAMPLES[type(v).__name__.removesuffix("Converter").lower()]
+            for k, v in kinds.items()
+        }
+        yield reverse(name, kwargs=given)
+
+
+def test_only_the_listed_pages_are_public():
+    public = {
+        name for name, part in patterns() if not getattr(part.callback, "login_required", True)
+    }
+    assert public == PUBLIC
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", sorted(set(addresses())))
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_no_address_breaks_and_each_answer_carries_the_policy(path, method):
+    answer = getattr(Client(), method)(path)
+    assert answer.status_code < 500
+    assert set(answer["Content-Security-Policy"].split("; ")) == POLICY
+    assert answer["X-Content-Type-Options"] == "nosniff"
+    assert answer["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("entry", catalogue.ENTRIES.values(), ids=lambda entry: entry.code)
+def test_each_entry_of_the_catalogue_has_a_page(client, entry):
+    with translation.override("en"):
+        page = client.get(reverse("help-entry", args=[entry.code]))
+        assert str(entry.title) in page.content.decode().replace("&#x27;", "'")
+
+
+def test_the_catalogue_names_each_failure_once():
+    codes = [entry.code for entry in catalogue._ALL]
+    assert len(codes) == len(set(codes))
+    assert {entry.area for entry in catalogue._ALL} <= set(catalogue.AREAS)
+
+
+@pytest.mark.django_db
+def test_an_unknown_address_says_so_in_the_language_of_the_address(client):
+    assert "没有找到这个页面" in client.get("/nowhere/").content.decode()
+    answer = client.get("/en/nowhere/")
+    assert answer.status_code == 404
+    assert "There is no such page" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_stale_form_is_told_what_to_do():
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(reverse("home"))
+    assert answer.status_code == 403
+    assert "form-expired" in answer.content.decode()
+
+
+def test_the_error_page_needs_no_database(rf):
+    """No database mark: a query would fail this test as it would fail the page."""
+    answer = views.server_error(rf.get("/"))
+    assert answer.status_code == 500
+    assert "server-error" in answer.content.decode()
+
+
+@pytest.mark.django_db
+def test_the_language_link_of_an_unknown_page_leads_home(client):
+    assert 'href="/en/"' in client.get("/nowhere/").content.decode()
+
+
+def test_health_asks_nothing_of_the_database(client):
+    assert client.get("/livez").content == b"ok\n"
+
+
+@pytest.mark.django_db
+def test_readiness_is_database_and_migrations(client):
+    assert client.get("/readyz").json() == {"ready": True}

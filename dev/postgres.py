@@ -111,8 +111,17 @@ def succeeds(argv: list[str]) -> bool:
     return subprocess.run(argv, cwd="/", stderr=subprocess.DEVNULL, check=False).returncode == 0
 
 
+def says_ready() -> bool:
+    """What the server itself notes; asking it earlier only fills the log with refusals."""
+    note = data_dir() / "postmaster.pid"
+    lines = note.read_text().splitlines() if note.exists() else []
+    return len(lines) >= 8 and lines[7].strip() == "ready"
+
+
 def psql(script: str) -> str | None:
     """What the script prints, run by the superuser; None when the server does not answer."""
+    if not says_ready():
+        return None
     argv = [program("psql"), "-XqAt", "-v", "ON_ERROR_STOP=1", "-h", str(socket_dir())]
     run = subprocess.run(
         [*argv, "-U", "postgres", "-d", "postgres"],

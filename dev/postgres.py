@@ -113,8 +113,10 @@ def succeeds(argv: list[str]) -> bool:
 
 def says_ready() -> bool:
     """What the server itself notes; asking it earlier only fills the log with refusals."""
-    note = data_dir() / "postmaster.pid"
-    lines = note.read_text().splitlines() if note.exists() else []
+    try:
+        lines = (data_dir() / "postmaster.pid").read_text().splitlines()
+    except OSError:
+        return False
     return len(lines) >= 8 and lines[7].strip() == "ready"
 
 

@@ -15,7 +15,7 @@ class Nonces:
     def first(self, nonce: str, now: float) -> bool:
         """True for the first use of a nonce."""
         with self._lock:
-            while self._seen and next(iter(self._seen.values())) <= now - self._seconds:
+            while self._seen and next(iter(self._seen.values())) < now - self._seconds:
                 self._seen.popitem(last=False)
             if nonce in self._seen:
                 return False

@@ -13,7 +13,7 @@ from simulators import control
 from simulators.exchange import Answer, Request, Service
 from simulators.faults import Fault
 from simulators.pages import pages
-from simulators.sockets import reset
+from simulators.sockets import keep_silent, reset
 from simulators.world import World
 
 LARGEST_BODY = 64 * 1024  # bytes
@@ -92,13 +92,14 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _meet(self, service: Service, request: Request, fault: Fault | None) -> None:
         """Answer in the way that the fault asks for."""
-        wait = self.server.world.wait
+        world = self.server.world
         mode, seconds = (fault.mode, fault.seconds) if fault else ("ok", 0.0)
-        if mode in ("slow", "late_effect", "hang"):
-            wait(seconds)
         if mode == "hang":
             self.close_connection = True
+            keep_silent(self.connection, seconds, world.stopping)
             return
+        if mode in ("slow", "late_effect"):
+            world.wait(seconds)
         if mode == "error":
             self._send(service.failure(request, time.time()))
             return
@@ -107,8 +108,8 @@ class _Handler(BaseHTTPRequestHandler):
             case "late_effect":
                 self.close_connection = True
             case "effect_then_timeout":
-                wait(seconds)
                 self.close_connection = True
+                keep_silent(self.connection, seconds, world.stopping)
             case "garbage":
                 self._send(Answer(HTTPStatus.OK, GARBAGE, answer.content_type))
             case "drip":

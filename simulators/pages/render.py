@@ -25,7 +25,7 @@ def layout(title: str, main: str, language: Language, path: str, *, refresh: boo
         f'<!doctype html><html lang="{code}"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width, initial-scale=1">{again}'
         f'<title>{escape(title)}</title><link rel="stylesheet" href="/simulators.css"></head>'
-        f'<body><header><a href="{_root(language)}">{word("title", language)}</a>'
+        f"<body><header>{_home(language) if path != '/' else '<span></span>'}"
         f'<a href="{escape(other)}" lang="{other_code}" hreflang="{other_code}">'
         f"{word('other_language', language)}</a></header>"
         f"<main><h1>{escape(title)}</h1>{main}</main></body></html>"
@@ -37,8 +37,8 @@ def render_index(world: World, language: Language) -> str:
     main = "".join(
         (
             f'<p class="lead">{word("intro", language)}</p>',
-            _section("switches", _switches(world.faults.all(), language), language),
             _section("phones", _phones(world.phones, language), language),
+            _section("switches", _switches(world.faults.all(), language), language),
             _section("inquiries", _inquiries(entries, language), language),
             _section("mailboxes", _mailboxes(world.mailboxes, language), language),
             _section("special", _special(language), language),
@@ -59,7 +59,6 @@ def render_inbox(
         f'<section class="{kind}"><h2>{name}</h2>'
         f'<ol class="bubbles">{bubbles}</ol>'
         f'<p class="quiet">{"" if messages else word("empty", language)}</p></section>'
-        f'<p><a href="{_root(language)}">{word("back", language)}</a></p>'
     )
     return layout(address, main, language, path, refresh=True)
 
@@ -113,14 +112,14 @@ def _switch(switch: Switch, language: Language) -> str:
         f"<label>{word('rate', language)}"
         f'<input name="rate" type="number" min="0" max="1" step="0.01" value="{switch.rate:g}">'
         f"</label><label>{word('seconds', language)}"
-        f'<input name="seconds" type="number" min="0" max="86400" step="any" placeholder="–"'
-        f' value="{_given(switch)}"></label>'
+        f'<input name="seconds" type="number" min="0" max="86400" step="any"'
+        f' placeholder="{_seconds(switch) or word("usual", language)}"></label>'
         f"<button>{word('apply', language)}</button></form>"
     )
 
 
-def _given(switch: Switch) -> str:
-    """The seconds to show: none while well, so that a new mode starts with its own default."""
+def _seconds(switch: Switch) -> str:
+    """Only a hint, not the field's value: the next mode starts with its own default."""
     return f"{switch.seconds:g}" if switch.mode != "ok" and switch.seconds else ""
 
 
@@ -196,6 +195,10 @@ def _reset_form(language: Language) -> str:
         f"<p>{word('reset_note', language)}</p>"
         f'<button class="plain">{word("reset", language)}</button></form>'
     )
+
+
+def _home(language: Language) -> str:
+    return f'<a href="{_root(language)}">{word("title", language)}</a>'
 
 
 def _root(language: Language) -> str:

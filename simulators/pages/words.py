@@ -13,7 +13,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "switches": ("开关", "Switches"),
     "mode": ("状态", "State"),
-    "rate": ("比例", "Share of calls"),
+    "rate": ("比例（0到1）", "Share of calls, 0 to 1"),
     "seconds": ("秒数", "Seconds"),
     "apply": ("应用", "Apply"),
     "all_well": ("全部恢复正常", "Everything back to normal"),
@@ -46,7 +46,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "其余任何姓名、证件号码和手机号都一切正常。",
         "Every other name, identity number and phone is well.",
     ),
-    "back": ("返回", "Back"),
+    "usual": ("默认", "usual"),
     "messages": ("短信", "Messages"),
     "mails": ("邮件", "Mail"),
     "empty": ("暂无消息。本页每5秒自动刷新。", "Nothing yet. This page refreshes every 5 seconds."),
@@ -66,7 +66,7 @@ SERVICES = {
 }
 
 MODES = {
-    "ok": ("正常", "well"),
+    "ok": ("正常", "working normally"),
     "slow": ("慢：等几秒才回答", "slow: answers after some seconds"),
     "drip": ("滴漏：每几秒一个字节", "drip: one byte at a time"),
     "hang": ("挂起：收下请求，不回答", "hang: takes the call, never answers"),

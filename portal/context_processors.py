@@ -1,7 +1,11 @@
+"""What the shell of every page shows."""
+
 from django.conf import settings
 from django.http import HttpRequest
 
 
 def service(request: HttpRequest) -> dict[str, object]:
-    """What the shell of every page shows."""
-    return {"support_phone": settings.SUPPORT_PHONE}
+    return {
+        "support_phone": settings.SUPPORT_PHONE,
+        "idle_seconds": settings.SESSION_IDLE_MINUTES * 60,
+    }

@@ -111,8 +111,29 @@ function progress(section) {
   next(wait);
 }
 
+// data-idle: seconds without a request after which the session ends; data-stay: what to ask for
+// instead. Warns in time to go on; when it is too late the page says so by being loaded again.
+function idleWarning(section) {
+  const WARN = 180; // seconds before the end: WCAG 2.2.1 asks for 20 at least
+  const total = Number(section.dataset.idle);
+  let warning, end;
+  const restart = () => {
+    clearTimeout(warning);
+    clearTimeout(end);
+    section.hidden = true;
+    warning = setTimeout(() => (section.hidden = false), (total - WARN) * 1000);
+    end = setTimeout(() => location.reload(), (total + 5) * 1000);
+  };
+  one("button", section).addEventListener("click", async () => {
+    const answer = await fetch(section.dataset.stay, { method: "HEAD", cache: "no-store" });
+    if (answer.ok) restart();
+  });
+  restart();
+}
+
 all("[data-error-summary]").forEach(errorSummary);
 all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);
 all("[data-progress]").forEach(progress);
+all("[data-idle]").forEach(idleWarning);
 singleSubmit();

@@ -27,6 +27,7 @@ RARE_FAMILY = "Portal Rare"
 PREFERRED = ("Noto Sans CJK SC", "Source Han Sans SC", "Noto Sans SC", "BabelStone Han")
 REGULAR, BOLD = 400, 700
 FONTCONFIG_BOLD = 200  # fontconfig counts weights otherwise than CSS
+SPACES = " \u00a0\u3000"  # text layout sets a space in the face of the character before it
 RECIPE = "1"  # goes into the name of a cached face: raise it when the cut changes
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports every table it drops
@@ -80,7 +81,7 @@ def outfit(text: str) -> Outfit:
         else:
             wanted[source] += character
     rare = (
-        Face(f"{RARE_FAMILY} {number}", REGULAR, _cut(source, characters))
+        Face(f"{RARE_FAMILY} {number}", REGULAR, _cut(source, SPACES + characters))
         for number, (source, characters) in enumerate(wanted.items())
     )
     spelt = text.translate({ord(character): spell(character) for character in missing})

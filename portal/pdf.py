@@ -3,7 +3,8 @@
 Where its time goes was measured on reports of 14 to 112 pages (benchmarks/report_pdf.py):
 Python's cycle collector took a third, and the stock style sheet a tenth, for it computes five
 pseudo-elements of every table cell. So the collector rests while a document is made, and
-templates/portal/pdf/base.css, a dozen plain rules, stands in for the stock sheet.
+templates/portal/pdf/base.css, a dozen plain rules, stands in for the stock sheet. What made time
+grow faster than pages was pydyf's list of pages, written anew for each tagged element.
 """
 
 import gc
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pikepdf
+import pydyf
 from django.template.loader import render_to_string
 
 from portal import fonts
@@ -33,6 +35,9 @@ _one_at_a_time = threading.Lock()
 
 class PasswordUnfit(ValueError):
     """The password is shorter than 10 characters or longer than 127 bytes in UTF-8."""
+
+    def __init__(self) -> None:
+        super().__init__("The password wants 10 or more characters, and at most 127 bytes.")
 
 
 def render(markup: str, *, css: str) -> bytes:
@@ -92,6 +97,18 @@ def _parse(markup: str, fetcher: "URLFetcher") -> "HTML":
     sheet = weasyprint.CSS(string=render_to_string("portal/pdf/base.css"), url_fetcher=fetcher)
     page._ua_stylesheets = lambda forms=False: [sheet]
     return page
+
+
+def _page_references(pdf: pydyf.PDF) -> tuple[bytes, ...]:
+    """As pydyf's own, but made again only when pages were added."""
+    numbers = pdf.pages["Kids"][::3]
+    known: tuple[bytes, ...] = pdf.__dict__.get("known_references", ())
+    if len(known) != len(numbers):
+        known = pdf.__dict__["known_references"] = tuple(b"%d 0 R" % number for number in numbers)
+    return known
+
+
+pydyf.PDF.page_references = property(_page_references)
 
 
 def _font_rules(faces: tuple[fonts.Face, ...]) -> str:

@@ -1,0 +1,61 @@
+"""How the parts of a printed report fall into rows and cells ({% load report %})."""
+
+import unicodedata
+
+from django import template
+
+from creditquery.report.document import Facts, GridYear
+
+register = template.Library()
+
+COLUMNS = 6
+CELL = 36  # half-widths that two lines of one of the six columns hold
+
+Strip = list[tuple[str, str, int]]
+
+
+@register.filter
+def strips(facts: Facts) -> list[Strip]:
+    """Label, value and span of each fact, in rows of six columns; long values get more room.
+
+    The last fact of a row takes what is left of it, so that no row ends in a hole.
+    """
+    rows: list[Strip] = []
+    free = 0
+    for label, value in facts.pairs:
+        span = min(-(-_half_widths(value) // CELL) or 1, COLUMNS)
+        if span > free:
+            if rows:
+                _widen_last(rows[-1], free)
+            rows.append([])
+            free = COLUMNS
+        rows[-1].append((label, value, span))
+        free -= span
+    if len(rows) > 1 and free:
+        rows[-1].append(("", "", free))
+    return rows
+
+
+@register.filter
+def months(year: GridYear) -> list[str]:
+    """What each month's cell says: the status, and below it the amount where there is one."""
+    amounts = year.amounts or ("",) * len(year.status)
+    return [
+        status if amount in {"", "--"} else f"{status}\n{amount}"
+        for status, amount in zip(year.status, amounts, strict=True)
+    ]
+
+
+@register.filter
+def shares(weights: tuple[int, ...]) -> list[int]:
+    """Relative column widths as whole percents."""
+    return [round(100 * weight / sum(weights)) for weight in weights]
+
+
+def _widen_last(row: Strip, by: int) -> None:
+    label, value, span = row[-1]
+    row[-1] = (label, value, span + by)
+
+
+def _half_widths(text: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(c) in "WFA" else 1 for c in text)

@@ -1,0 +1,187 @@
+"""Where a drill is played: engines, simulators, workers and beat of its own, and ways to harm them.
+
+Everything is a child in a session of its own, is harmed and stopped by its process id, and writes
+to a log of its own in the stage's folder. Nothing is left when the stage closes.
+"""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from dev import plan
+from dev.engines import ENGINES
+from dev.paths import CHECKOUT, redis_socket, socket_dir, var_dir
+from dev.processes import die_with_parent, signal_group
+
+READY_SECONDS = 60.0
+STOP_SECONDS = 15.0
+
+
+class CouldNotRun(Exception):
+    """Something of the stage did not come up; the text says what, and where its log is."""
+
+
+class Actor:
+    """A program that can be killed and started again under its name."""
+
+    def __init__(self, name: str, argv: list[str], log: Path) -> None:
+        self.name, self.argv, self.log = name, argv, log
+        self.start()
+
+    def start(self) -> None:
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                self.argv,
+                cwd=CHECKOUT,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+                preexec_fn=die_with_parent(signal.SIGTERM),
+            )
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def kill(self) -> None:
+        """SIGKILL to its whole group: nothing of it gets the chance to tidy up."""
+        signal_group(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+    def stop(self) -> None:
+        self.process.terminate()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(STOP_SECONDS)
+        self.kill()
+
+
+class Stage:
+    """Sets the environment of this process, too: a drill works on the portal's own models."""
+
+    def __init__(self, folder: Path, settings: dict[str, str]) -> None:
+        self.folder, self.settings = folder, settings
+        self.actors: dict[str, Actor] = {}
+
+    def __enter__(self) -> Self:
+        shutil.rmtree(self.folder, ignore_errors=True)
+        (self.folder / "logs").mkdir(parents=True)
+        for name in ("DATABASE_URL", "REDIS_URL", "MAKELEVEL"):
+            os.environ.pop(name, None)  # it will harm its engines, so they must be its own
+        os.environ["PORTAL_VAR"] = str(self.folder)
+        os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
+        os.environ.update(plan.environment(free_ports()) | self.settings)
+        try:
+            self._furnish()
+        except BaseException:
+            self._close()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._close()
+
+    def _furnish(self) -> None:
+        for engine in ENGINES:
+            self.start(engine.name, plan.launcher(engine).argv)
+        for engine in ENGINES:
+            self.until(engine.answers, engine.name)
+        migrate = plan.manage("migrate", "--no-input", "--verbosity=0")
+        if subprocess.run(migrate, cwd=CHECKOUT, check=False).returncode:
+            raise CouldNotRun("the database could not be migrated")
+        self.start("simulators", [sys.executable, "-m", "simulators"])
+        self.until(lambda: self.ask("/faults.json") is not None, "simulators")
+
+    def _close(self) -> None:
+        """In the opposite order of entrance: the workers may still need the rest."""
+        for actor in reversed(self.actors.values()):
+            actor.stop()
+        with contextlib.suppress(OSError):
+            socket_dir().rmdir()
+
+    # --- Entrances -------------------------------------------------------------------------
+
+    def start(self, name: str, argv: list[str]) -> None:
+        self.actors[name] = Actor(name, argv, self.folder / "logs" / f"{name}.log")
+
+    def start_worker(self, name: str, lane: str, *, threads: int) -> None:
+        options = [f"--queues={lane}", f"--hostname={name}@%h", "--without-gossip"]
+        pool = ["--without-mingle", "--pool=threads", f"--concurrency={threads}"]
+        self.start(name, plan.celery("worker", *options, *pool))
+
+    def start_beat(self) -> None:
+        self.start("beat", plan.beat().argv)
+
+    def until(self, condition: Callable[[], bool], name: str) -> None:
+        """Wait until the condition holds; raises CouldNotRun when `name` ends or takes too long."""
+        deadline = time.monotonic() + READY_SECONDS
+        while not condition():
+            if not self.actors[name].alive or time.monotonic() > deadline:
+                raise CouldNotRun(f"{name} did not come up, see {self.actors[name].log}")
+            time.sleep(0.05)
+
+    # --- Harm ------------------------------------------------------------------------------
+
+    def kill(self, name: str) -> None:
+        """Kill with -9, and start again at once."""
+        self.actors[name].kill()
+        self.actors[name].start()
+
+    def flush_redis(self) -> None:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(5)
+            connection.connect(str(redis_socket()))
+            connection.sendall(b"FLUSHALL\r\n")
+            connection.recv(64)
+
+    def destroy_redis(self) -> None:
+        """Kill the server with -9 and remove its files; `start_redis` brings up an empty one."""
+        launcher = self.actors["redis"].process
+        for child in Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split():
+            os.kill(int(child), signal.SIGKILL)
+        launcher.wait()
+        shutil.rmtree(var_dir() / "redis")
+
+    def start_redis(self) -> None:
+        self.actors["redis"].start()
+
+    # --- The simulators' control addresses -------------------------------------------------
+
+    def ask(self, path: str, wish: Any = None) -> Any:
+        """The JSON answer, or None when nobody answers; `wish` is posted."""
+        url = f"http://127.0.0.1:{os.environ['SIMULATOR_PORT']}{path}"
+        body = None if wish is None else json.dumps(wish).encode()
+        try:
+            with urllib.request.urlopen(url, body, timeout=30) as answer:
+                return json.load(answer)
+        except OSError:
+            return None
+
+
+def free_ports() -> int:
+    """The first of three free ports in a row."""
+    for port in range(21_000 + os.getpid() % 1000 * 3, 30_000, 3):
+        if all(free(number) for number in range(port, port + 3)):
+            return port
+    raise CouldNotRun("no three free ports in a row")
+
+
+def free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0

@@ -1,0 +1,41 @@
+"""A short form of each drill: fewer operations and faults, the same processes and the same counts."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from dev.paths import CHECKOUT
+
+
+def drill(var, *words):
+    """Run a drill in a folder of its own; gives the exit code and what it printed."""
+    return subprocess.run(
+        [sys.executable, "-m", "drills", *words],
+        cwd=CHECKOUT,
+        env={**os.environ, "PORTAL_VAR": str(var)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+
+
+def test_work_survives_kills_and_wipes(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "work", "--n=60", "--seed=1", f"--rows={rows}")
+    assert done.returncode == 0, done.stdout
+    row = json.loads(rows.read_text())
+    assert row["faults"] == {"worker killed": 3, "redis wiped": 1, "beat killed": 1}
+    assert (row["operations"], row["lost"], row["doubled"], row["ok"]) == (60, 0, 0, True)
+    left = subprocess.run(
+        ["pgrep", "-f", str(tmp_path)], stdout=subprocess.PIPE, text=True, check=False
+    )
+    assert left.stdout == ""
+
+
+@pytest.mark.parametrize("words", [["nonsense"], ["work", "--n=many"]])
+def test_what_cannot_run_ends_with_two(tmp_path, words):
+    assert drill(tmp_path, *words).returncode == 2

@@ -65,7 +65,7 @@ class ScopedTable:
     tables: Mapping[str, CodeTable]
 
 
-class Kind(enum.Enum):
+class Kind(enum.IntEnum):
     TEXT = enum.auto()
     CODE = enum.auto()
     CODES = enum.auto()

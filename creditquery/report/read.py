@@ -163,8 +163,10 @@ class _Reader:
 
     def _read_code(self, slot: Slot, value: Value) -> Code | None:
         raw = _scalar(slot, value)
-        code = None if raw is None else self._code(slot, raw)
-        self._scopes[slot.key] = code.value if code else ""
+        if raw is None:
+            return None
+        code = self._code(slot, raw)
+        self._scopes[slot.key] = code.value
         return code
 
     def _read_codes(self, slot: Slot, value: Value) -> tuple[Code, ...]:
@@ -253,6 +255,9 @@ def _only(slot: Slot, found: Sequence[Any]) -> Any:
 
 
 def _scalar(slot: Slot, value: Value) -> str | None:
+    if isinstance(value, str):
+        text = value.strip()
+        return None if text in _MISSING else text
     items = _listed(value)
     if not items:
         return None

@@ -246,6 +246,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "require-trusted-types-for": ["'script'"],  # the admin's own scripts cannot: adminsite
     }
 }
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -30,6 +30,7 @@ POLICY = {
     "form-action 'self'",
     "frame-ancestors 'none'",
     "base-uri 'none'",
+    "require-trusted-types-for 'script'",
 }
 
 

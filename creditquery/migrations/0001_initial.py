@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='creditreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('purged_at', None)), models.Q(('content', None), ('pdf', None), ('purged_at__isnull', False)), _connector='OR'), name='report_purged_is_empty'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('content__isnull', False), ('purged_at', None)), models.Q(('content__isnull', True), ('pdf__isnull', True), ('purged_at__isnull', False)), _connector='OR'), name='report_purged_is_empty'),
         ),
         migrations.AddConstraint(
             model_name='consent',

@@ -32,7 +32,7 @@ class CreditReport(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(purged_at=None, content__isnull=False)
-                | models.Q(purged_at__isnull=False, content=None, pdf=None),
+                | models.Q(purged_at__isnull=False, content__isnull=True, pdf__isnull=True),
                 name="report_purged_is_empty",
             )
         ]

@@ -97,6 +97,9 @@ class Aliyun:
     def failure(self, request: Request, now: float) -> Answer:
         return _failure(500, "InternalError", "The request processing has failed.")
 
+    def busy(self, request: Request, now: float) -> Answer:
+        return _failure(400, "Throttling.User", "Request was denied due to user flow control.")
+
     def _act(self, request: Request, now: float, mode: str) -> Answer:
         actions = {"SendSms": self._send, "QuerySendDetails": self._details}
         action = actions.get(request.header("x-acs-action"))

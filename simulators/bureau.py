@@ -70,6 +70,7 @@ SPECIAL_BIRTHS = {
     "19000104": "BUS004",
     "19000105": "AAA001",
 }
+BUSY_SECONDS = 5  # Retry-After of a bureau that is switched to busy
 WORKING_SECONDS = 10.0  # how long an inquiry about the last of them stays "working"
 SOMEONE_ELSE = Subject(
     "张三", "10", "11010119900307" + "001" + check_digit("11010119900307001"), ""
@@ -133,7 +134,11 @@ class Bureau:
             return self._reply(request, now, refusal.code, refusal.key, refusal.after)
 
     def failure(self, request: Request, now: float) -> Answer:
-        return self._reply(request, now, "SYS003", UNSIGNED)
+        return self._reply(request, now, "SYS003", self._key(request))
+
+    def busy(self, request: Request, now: float) -> Answer:
+        wait = {"Retry-After": str(BUSY_SECONDS)}
+        return self._reply(request, now, "SYS001", self._key(request), headers=wait)
 
     def _route(self, request: Request, now: float, mode: str) -> Answer:
         found = re.fullmatch(r"(?:/(\w+))?/v1/(session|inquiries|status)(?:/(\w+))?", request.rest)
@@ -201,6 +206,13 @@ class Bureau:
         if entry is None:
             raise Refused("AAA002", key, f"<RequestNo>{number}</RequestNo>")
         return self._outcome(request, now, key, entry)
+
+    def _key(self, request: Request) -> Key:
+        """The key of a caller who was not checked: good for an answer that settles nothing."""
+        if request.header("X-PBOC-Institution") != self._code:
+            return UNSIGNED
+        session = self._sessions.get(request.header("X-PBOC-Session"))
+        return Key("session", session.key) if session else Key("secret", self._secret)
 
     # Checks, in the order of section 6
 

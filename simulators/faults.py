@@ -18,6 +18,7 @@ SECONDS = {
     "drip": 1.0,  # between two bytes
     "hang": 120.0,  # until the connection is closed without an answer
     "error": 0.0,
+    "busy": 0.0,
     "refuse": 0.0,
     "garbage": 0.0,
     "forged": 0.0,
@@ -30,13 +31,14 @@ SECONDS = {
 EFFECT_MODES = frozenset(
     {"forged", "effect_then_timeout", "late_effect", "wrong_person", "duplicate"}
 )
-# Tencent's answers and SMTP's carry no signature and no person.
+# Tencent's answers and SMTP's carry no signature and no person; SMTP's error is its busy.
 SENSELESS = {
     ("tencent", "forged"),
     ("tencent", "wrong_person"),
     ("aliyun", "wrong_person"),
     ("email", "forged"),
     ("email", "wrong_person"),
+    ("email", "busy"),
 }
 
 

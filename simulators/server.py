@@ -100,8 +100,9 @@ class _Handler(BaseHTTPRequestHandler):
             return
         if mode in ("slow", "late_effect"):
             world.wait(seconds)
-        if mode == "error":
-            self._send(service.failure(request, time.time()))
+        if mode in ("error", "busy"):
+            refuse = service.failure if mode == "error" else service.busy
+            self._send(refuse(request, time.time()))
             return
         answer = service.answer(request, time.time(), fault)
         match mode:

@@ -76,6 +76,9 @@ class Tencent:
     def failure(self, request: Request, now: float) -> Answer:
         return _respond({"Error": {"Code": "InternalError", "Message": "Internal error."}})
 
+    def busy(self, request: Request, now: float) -> Answer:
+        return _respond({"Error": {"Code": "RequestLimitExceeded", "Message": "Too many calls."}})
+
     def _check(self, request: Request, now: float) -> None:
         found = AUTHORIZATION.fullmatch(request.header("Authorization"))
         if not found:

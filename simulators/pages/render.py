@@ -13,7 +13,7 @@ from simulators.pages.words import Language, pick, word
 from simulators.phones import Inboxes, Message
 from simulators.world import World
 
-SHOWN = 20  # rows of a list on the first page
+SHOWN = 10  # rows of a list on the first page
 
 
 def layout(title: str, main: str, language: Language, path: str, *, refresh: bool = False) -> str:

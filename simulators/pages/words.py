@@ -71,6 +71,7 @@ MODES = {
     "drip": ("滴漏：每几秒一个字节", "drip: one byte at a time"),
     "hang": ("挂起：收下请求，不回答", "hang: takes the call, never answers"),
     "error": ("报错：系统内部错误", "error: internal failure"),
+    "busy": ("忙：当场谢绝，没有办理", "busy: turns the call away, nothing done"),
     "refuse": ("拒绝连接", "refuse: connection reset"),
     "garbage": ("乱码：回答无法解析", "garbage: answer makes no sense"),
     "forged": ("伪造：签名不对", "forged: signature is not theirs"),

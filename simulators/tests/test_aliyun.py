@@ -230,10 +230,16 @@ def test_duplicate_delivers_twice(outside: Running) -> None:
     assert len(inbox(outside)) == 2
 
 
-def test_error_sends_nothing(outside: Running) -> None:
-    outside.switch("aliyun", "error")
+@pytest.mark.parametrize(
+    ("mode", "status", "expected"),
+    [("error", 500, "InternalError"), ("busy", 400, "Throttling.User")],
+)
+def test_the_vendor_in_trouble_sends_nothing(
+    outside: Running, mode: str, status: int, expected: str
+) -> None:
+    outside.switch("aliyun", mode)
     reply = call(outside, sms())
-    assert (reply.status, code(reply)) == (500, "InternalError")
+    assert (reply.status, code(reply)) == (status, expected)
     assert inbox(outside) == []
 
 

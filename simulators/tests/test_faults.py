@@ -66,12 +66,20 @@ def test_hang_takes_the_call_and_does_nothing(outside: Running, bank: Institutio
     assert count(outside) == 0
 
 
-def test_error_is_an_unsigned_500_without_effect(outside: Running, bank: Institution) -> None:
-    outside.switch("pboc.east", "error")
+@pytest.mark.parametrize(
+    ("mode", "status", "code", "wait"),
+    [("error", 500, "SYS003", None), ("busy", 503, "SYS001", "5")],
+)
+def test_error_and_busy_are_signed_and_do_nothing(
+    outside: Running, bank: Institution, mode: str, status: int, code: str, wait: str | None
+) -> None:
+    outside.switch("pboc.east", mode)
     reply = bank.inquire()
-    assert (reply.status, bank.code(reply)) == (500, "SYS003")
-    assert reply.headers["X-PBOC-Signed-With"] == "none"
+    assert (reply.status, bank.code(reply)) == (status, code)
+    assert (bank.verified(reply), reply.headers["Retry-After"]) == (True, wait)
     assert count(outside) == 0
+    probe = outside.call("GET", "/pboc/east/v1/status")
+    assert (probe.status, probe.headers["X-PBOC-Signed-With"]) == (status, "none")
 
 
 def test_refuse_resets_the_connection(outside: Running, bank: Institution) -> None:

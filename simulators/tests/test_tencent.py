@@ -101,6 +101,9 @@ def test_a_request_without_its_parameters(outside: Running, asked: Any, expected
     assert error(call(outside, asked)) == expected
 
 
-def test_error_mode_is_the_vendors_internal_error(outside: Running) -> None:
-    outside.switch("tencent", "error")
-    assert error(call(outside, ASKED)) == "InternalError"
+@pytest.mark.parametrize(
+    ("mode", "expected"), [("error", "InternalError"), ("busy", "RequestLimitExceeded")]
+)
+def test_the_vendor_in_trouble(outside: Running, mode: str, expected: str) -> None:
+    outside.switch("tencent", mode)
+    assert error(call(outside, ASKED)) == expected

@@ -8,7 +8,6 @@ installed font has it, cut to just the characters wanted; one that no font has i
 
 import hashlib
 import io
-import logging
 import os
 import subprocess
 import unicodedata
@@ -29,8 +28,6 @@ REGULAR, BOLD = 400, 700
 FONTCONFIG_BOLD = 200  # fontconfig counts weights otherwise than CSS
 SPACES = " \u00a0\u3000"  # text layout sets a space in the face of the character before it
 RECIPE = "1"  # goes into the name of a cached face: raise it when the cut changes
-
-logging.getLogger("fontTools").setLevel(logging.ERROR)  # it reports every table it drops
 
 
 class FontsMissing(Exception):

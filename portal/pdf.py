@@ -63,14 +63,19 @@ def render(markup: str, *, css: str) -> bytes:
         return document.write_pdf(pdf_variant=VARIANT)
 
 
+def check_password(password: str) -> None:
+    """Raises PasswordUnfit."""
+    if len(password) < PASSWORD_CHARACTERS or len(password.encode()) > PASSWORD_BYTES:
+        raise PasswordUnfit
+
+
 def encrypt(pdf: bytes, password: str) -> bytes:
     """The PDF under AES-256 (revision 6): it opens with the password, for reading and printing.
 
     The owner's password, which would lift the restrictions, is random and kept by nobody.
     Raises PasswordUnfit.
     """
-    if len(password) < PASSWORD_CHARACTERS or len(password.encode()) > PASSWORD_BYTES:
-        raise PasswordUnfit
+    check_password(password)
     allowed = pikepdf.Permissions(
         accessibility=True,
         extract=True,

@@ -177,6 +177,10 @@ OTP_RESEND_SECONDS = env.integer("OTP_RESEND_SECONDS", 60, minimum=1)
 OTP_SENDS_PER_HOUR = env.integer("OTP_SENDS_PER_HOUR", 5, minimum=1)
 OTP_SENDS_PER_DAY = env.integer("OTP_SENDS_PER_DAY", 10, minimum=1)
 OTP_WRONG_PER_DAY = env.integer("OTP_WRONG_PER_DAY", 20, minimum=1)
+CAPTCHA_AFTER_NUMBER = env.integer("CAPTCHA_AFTER_NUMBER", 3, minimum=1)  # sends an hour
+CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # sends an hour
+CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
+REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
 STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
 
 # --- Queries and reports --------------------------------------------------------------------
@@ -212,6 +216,8 @@ PBOC_SECRET = _key("PBOC_SECRET", "development-pboc-secret")
 ALIYUN_ACCESS_KEY_ID = env.text("ALIYUN_ACCESS_KEY_ID", "development-aliyun-id")
 ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-secret")
 ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
+# Template codes that the vendor assigned, where they differ from ours: SMS_LOGIN=SMS_154950909,…
+ALIYUN_TEMPLATES = dict(part.split("=", 1) for part in env.names("ALIYUN_TEMPLATES", ""))
 TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
 RECEIPT_TOKEN = _key("RECEIPT_TOKEN", "development-receipt-token")
@@ -277,5 +283,7 @@ LOGGING = {
         "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
     },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    "loggers": {"axes": {"level": "WARNING"}},
+    "loggers": {
+        name: {"level": "WARNING"} for name in ("axes", "fontTools", "pikepdf", "weasyprint")
+    },
 }

@@ -22,6 +22,8 @@ def pdf(document: Document, password: str | None = None) -> bytes:
 
     Raises portal.fonts.FontsMissing and portal.pdf.PasswordUnfit.
     """
+    if password is not None:
+        pdf_files.check_password(password)  # before the seconds that the rest takes
     markup = html(document)
     if missing := fonts.outfit(markup).missing:
         markup = html(replace(document, notes=(*document.notes, _note(missing))))

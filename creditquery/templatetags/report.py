@@ -1,15 +1,17 @@
 """How the parts of a printed report fall into rows and cells ({% load report %})."""
 
 import unicodedata
+from collections.abc import Sequence
 
 from django import template
 
-from creditquery.report.document import Facts, GridYear
+from creditquery.report.document import Facts, GridYear, Table
 
 register = template.Library()
 
 COLUMNS = 6
 CELL = 36  # half-widths that two lines of one of the six columns hold
+LONGEST = 36  # half-widths beyond which a longer cell earns its column no more room
 
 Strip = list[tuple[str, str, int]]
 
@@ -47,9 +49,22 @@ def months(year: GridYear) -> list[str]:
 
 
 @register.filter
-def shares(weights: tuple[int, ...]) -> list[int]:
-    """Relative column widths as whole percents."""
-    return [round(100 * weight / sum(weights)) for weight in weights]
+def flush_right(table: Table) -> frozenset[int]:
+    """Columns set flush right: amounts, where there is more than one to compare."""
+    return table.numbers if len(table.rows) > 1 else frozenset()
+
+
+@register.filter
+def shares(table: Table) -> list[int]:
+    """Column widths in percent: as the table says, else by its longest cells.
+
+    A table of one row keeps equal columns, so that accounts look alike down the page.
+    """
+    weights: Sequence[int] = table.widths
+    if not weights and len(table.rows) > 1:
+        columns = zip(table.columns, *table.rows, strict=True)
+        weights = [min(max(map(_half_widths, column)) + 4, LONGEST) for column in columns]
+    return [100 * weight // sum(weights) for weight in weights]
 
 
 def _widen_last(row: Strip, by: int) -> None:

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=UNKNOWN_STRUCTURE) from error
         except ReportError as error:
             raise CommandError(str(error), returncode=UNREADABLE) from error
-        except (PasswordUnfit, FontsMissing, OSError) as error:
+        except (PasswordUnfit, FontsMissing) as error:
             raise CommandError(str(error), returncode=FAILED) from error
 
 
@@ -46,9 +46,8 @@ def _read(source: Path) -> bytes:
     try:
         return source.read_bytes()
     except OSError as error:
-        raise CommandError(
-            f"{source} cannot be read: {error.strerror}.", returncode=UNREADABLE
-        ) from error
+        sentence = f"{source} cannot be read: {error.strerror}."
+        raise CommandError(sentence, returncode=UNREADABLE) from error
 
 
 def _write(target: Path, content: bytes) -> None:
@@ -58,5 +57,8 @@ def _write(target: Path, content: bytes) -> None:
         with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         draft.replace(target)
+    except OSError as error:
+        sentence = f"{target} cannot be written: {error.strerror}."
+        raise CommandError(sentence, returncode=FAILED) from error
     finally:
         draft.unlink(missing_ok=True)

@@ -19,7 +19,14 @@ PUBLIC = {
     "privacy",
     "accessibility",
 }
-EXAMPLES = {"int": 1, "slug": "not-found", "uuid": uuid.UUID(int=1), "str": "0" * 24, "path": "x"}
+EXAMPLES = {
+    "int": 1,
+    "slug": "not-found",
+    "uuid": uuid.UUID(int=1),
+    "string": "0" * 24,
+    "path": "x",
+}
+EXAMPLES["requestnumber"] = EXAMPLES["string"]
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -64,25 +64,28 @@ function countdown(element) {
   tick();
 }
 
-// data-progress: the address of progress.json; data-slow: whether the page already says "slow".
-// Asks as often as the server wishes, slower while it cannot be reached, not at all while hidden.
-// Steps change in place; when the page itself has something else to show, it is loaded again.
+// data-progress: the address of progress.json; data-state, data-step, data-slow: what the page
+// shows now. Steps (.steps) and the words of what goes on (data-live) change in place; when the
+// page has something else to show, it is loaded again. The server says when to ask next; while it
+// cannot be reached the wait grows, and a hidden page does not ask.
 function progress(section) {
+  const FIRST = 2000;
   const LONGEST = 15_000;
-  const live = one("[data-live]");
-  const words = one(".steps", section).dataset;
+  const words = one(".steps", section)?.dataset;
   const steps = all(".steps li", section);
-  let { state, step, slow } = section.dataset;
-  let wait = Number(section.dataset.poll) || 2000;
+  const live = one("[data-live]", section);
+  const shown = { ...section.dataset };
+  let wait = FIRST;
   let timer;
 
-  const show = (current) => {
+  const show = (news) => {
     steps.forEach((item, index) => {
-      item.className = index < current ? "done" : index === current ? "now" : "todo";
+      item.className = index < news.step ? "done" : index === news.step ? "now" : "todo";
       item.removeAttribute("aria-current");
-      if (index === current) item.setAttribute("aria-current", "step");
+      if (index === news.step) item.setAttribute("aria-current", "step");
       one("[data-word]", item).textContent = words[item.className];
     });
+    if (live && live.textContent !== news.message) live.textContent = news.message;
   };
   const ask = async () => {
     try {
@@ -90,13 +93,10 @@ function progress(section) {
       const answer = await fetch(section.dataset.progress, { headers, cache: "no-store" });
       if (!answer.ok) throw new Error(String(answer.status));
       const news = await answer.json();
-      if (!news.next_poll_ms || String(news.slow) !== slow) return location.reload();
-      if (String(news.step) !== step || news.state !== state) {
-        show(Number(news.step));
-        live.textContent = news.message;
-        step = String(news.step);
-        state = news.state;
-      }
+      const changed = (name) => String(news[name]) !== shown[name];
+      if (!news.next_poll_ms || changed("slow")) return location.replace(location.href);
+      if (changed("state") || changed("step")) show(news);
+      for (const name of ["state", "step"]) shown[name] = String(news[name]);
       wait = news.next_poll_ms;
     } catch {
       wait = Math.min(wait * 1.5, LONGEST); // offline for a moment: the page stays as it is
@@ -105,9 +105,9 @@ function progress(section) {
   };
   const next = (delay) => {
     clearTimeout(timer);
-    timer = document.hidden ? undefined : setTimeout(ask, delay);
+    if (!document.hidden) timer = setTimeout(ask, delay);
   };
-  document.addEventListener("visibilitychange", () => next(document.hidden ? 0 : 500));
+  document.addEventListener("visibilitychange", () => next(500));
   next(wait);
 }
 
@@ -122,7 +122,7 @@ function idleWarning(section) {
     clearTimeout(end);
     section.hidden = true;
     warning = setTimeout(() => (section.hidden = false), (total - WARN) * 1000);
-    end = setTimeout(() => location.reload(), (total + 5) * 1000);
+    end = setTimeout(() => location.replace(location.href), (total + 5) * 1000);
   };
   one("button", section).addEventListener("click", async () => {
     const answer = await fetch(section.dataset.stay, { method: "HEAD", cache: "no-store" });

@@ -65,17 +65,16 @@ function countdown(element) {
 }
 
 // data-progress: the address of progress.json; data-state, data-step, data-slow: what the page
-// shows now. Steps (.steps) and the words of what goes on (data-live) change in place; when the
+// shows now; data-poll: milliseconds until the first question. Steps (.steps) and the words of what goes on (data-live) change in place; when the
 // page has something else to show, it is loaded again. The server says when to ask next; while it
 // cannot be reached the wait grows, and a hidden page does not ask.
 function progress(section) {
-  const FIRST = 2000;
   const LONGEST = 15_000;
   const words = one(".steps", section)?.dataset;
   const steps = all(".steps li", section);
-  const live = one("[data-live]", section);
+  const live = one("[data-live]");
   const shown = { ...section.dataset };
-  let wait = FIRST;
+  let wait = Number(shown.poll);
   let timer;
 
   const show = (news) => {

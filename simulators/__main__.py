@@ -14,8 +14,7 @@ from simulators.world import World
 def main() -> int:
     """Exit code 0 after a signal, 1 with one sentence when it cannot start."""
     try:
-        settings = Settings.read()
-        world = World(settings)
+        world = _build(Settings.read())
         web, mail = _listen(world)
     except Unusable as error:
         print(f"simulators: {error}", file=sys.stderr)
@@ -30,12 +29,19 @@ def main() -> int:
     for server in (web, mail):
         threading.Thread(target=server.serve_forever, daemon=True).start()
     print(
-        f"simulators: http://127.0.0.1:{web.server_port}/ and smtp://127.0.0.1:{settings.smtp_port}",
+        f"simulators: http://127.0.0.1:{web.server_port}/ and smtp://127.0.0.1:{mail.server_address[1]}",
         flush=True,
     )
     stopped.wait()
     world.stop()
     return 0
+
+
+def _build(settings: Settings) -> World:
+    try:
+        return World(settings)
+    except OSError as error:
+        raise Unusable(f"SIMULATOR_STATE={settings.state_file}: {error.strerror}.") from error
 
 
 def _listen(world: World) -> tuple[Server, MailServer]:

@@ -207,13 +207,6 @@ class Bureau:
             raise Refused("AAA002", key, f"<RequestNo>{number}</RequestNo>")
         return self._outcome(request, now, key, entry)
 
-    def _key(self, request: Request) -> Key:
-        """The key of a caller who was not checked: good for an answer that settles nothing."""
-        if request.header("X-PBOC-Institution") != self._code:
-            return UNSIGNED
-        session = self._sessions.get(request.header("X-PBOC-Session"))
-        return Key("session", session.key) if session else Key("secret", self._secret)
-
     # Checks, in the order of section 6
 
     def _admit(self, request: Request, now: float, region: str) -> Key:
@@ -266,6 +259,13 @@ class Bureau:
             del self._sessions[session_id]
 
     # Answers
+
+    def _key(self, request: Request) -> Key:
+        """The key of a caller who was not checked: good for an answer that settles nothing."""
+        if request.header("X-PBOC-Institution") != self._code:
+            return UNSIGNED
+        session = self._sessions.get(request.header("X-PBOC-Session"))
+        return Key("session", session.key) if session else Key("secret", self._secret)
 
     def _outcome(
         self, request: Request, now: float, key: Key, entry: Entry, mode: str = "ok"

@@ -50,6 +50,8 @@ class Register:
         self._path = Path(path) if path else None
         self._lock = threading.Lock()
         self._entries: dict[tuple[str, str], Entry] = {}
+        if self._path:
+            self._path.touch()  # a file that cannot be written is found at the start
         for entry in self._stored():
             self._entries[entry.institution, entry.request_no] = entry
 
@@ -111,7 +113,7 @@ class Register:
                 file.write(json.dumps(asdict(entry), ensure_ascii=False) + "\n")
 
     def _stored(self) -> Iterator[Entry]:
-        if self._path and self._path.exists():
+        if self._path:
             for line in self._path.read_text(encoding="utf-8").splitlines():
                 # A process killed in mid-write leaves half a line, which nobody was told of.
                 if line.endswith("}"):

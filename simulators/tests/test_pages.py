@@ -133,17 +133,37 @@ def test_a_number_that_is_none_is_named() -> None:
         Settings.read({"SIMULATOR_PORT": "eighty"})
 
 
-def test_a_taken_port_is_one_sentence(outside: Running) -> None:
-    environment = {"SIMULATOR_PORT": str(outside.port), "SIMULATOR_SMTP_PORT": "0"}
+def start_in_vain(**environment: str) -> str:
+    """What a start that must fail says."""
     done = subprocess.run(
         [sys.executable, "-m", "simulators"],
-        env=environment,
+        env={"SIMULATOR_PORT": "0", "SIMULATOR_SMTP_PORT": "0"} | environment,
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         timeout=10,
     )
     assert done.returncode == 1
-    assert (
-        done.stderr == f"simulators: port {outside.port} cannot be used: Address already in use.\n"
-    )
+    return done.stderr
+
+
+def test_a_taken_port_is_one_sentence(outside: Running) -> None:
+    said = start_in_vain(SIMULATOR_PORT=str(outside.port))
+    assert said == f"simulators: port {outside.port} cannot be used: Address already in use.\n"
+
+
+def test_a_state_file_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "missing" / "state"
+    said = start_in_vain(SIMULATOR_STATE=str(path))
+    assert said == f"simulators: SIMULATOR_STATE={path}: No such file or directory.\n"
+
+
+def test_a_signal_ends_it_cleanly() -> None:
+    environment = {"SIMULATOR_PORT": "0", "SIMULATOR_SMTP_PORT": "0"}
+    command = [sys.executable, "-m", "simulators"]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, env=environment, cwd=root, stdout=subprocess.PIPE) as running:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith(b"simulators: http://127.0.0.1:")
+        running.terminate()
+        assert running.wait(timeout=5) == 0

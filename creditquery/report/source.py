@@ -21,6 +21,7 @@ Value: TypeAlias = "str | Tree | list[Value] | None"
 # the allowed size below 200 MiB: what costs memory is the number of values more than of bytes.
 MAX_BYTES = 12 * 1024 * 1024
 MAX_VALUES = 500_000
+MAX_ATTRIBUTES = 10_000
 MAX_DEPTH = 12  # /Document/PDA/PD01/PD01E/PD01EH/PD01ER03 is 6
 _CHUNK = 64 * 1024
 
@@ -68,6 +69,9 @@ def _parse_xml(text: str) -> Tree:
     # No report needs a document type; every entity attack does.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
         raise ReportError("The document declares a document type.")
+    # The parser holds all attributes of one element at once; reports have next to none.
+    if text.count("=") > MAX_ATTRIBUTES:
+        raise ReportError("The document has too many attributes.")
     builder = _TreeBuilder()
     parser = etree.XMLParser(
         target=builder,

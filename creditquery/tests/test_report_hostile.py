@@ -143,7 +143,8 @@ from creditquery.tests.samples import XML
 
 def peak():
     # Not getrusage: its high-water mark is inherited from the parent.
-    return int(re.search(r"VmHWM:\\s+([0-9]+) kB", pathlib.Path("/proc/self/status").read_text())[1])
+    status = pathlib.Path("/proc/self/status").read_text()
+    return int(re.search(r"VmHWM:\\s+([0-9]+) kB", status)[1])
 
 read_report(XML)
 data = pathlib.Path(sys.argv[1]).read_bytes()

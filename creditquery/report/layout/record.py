@@ -116,7 +116,6 @@ def _records(records: Sequence[PublicRecord], *stacked: Sequence[ColumnSpec]) ->
     if remarks:
         sheet.add(Table(("编号", "类型", "内容", "添加日期"), tuple(remarks), title="标注及声明"))
     for item in records:
-        if item.remarks:
-            sheet.unknown(*item.remarks.items)
-        sheet.rest(item, item.terms, item.remarks)
+        sheet.unknown(*(item.remarks.items if item.remarks else ()))
+    sheet.rest(*records, *(part for item in records for part in (item.terms, item.remarks)))
     return subsection(sheet)

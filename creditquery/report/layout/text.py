@@ -72,7 +72,7 @@ class Sheet:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
         self._shown: set[tuple[int, str]] = set()
-        self._others: list[tuple[str, str]] = []
+        self._unknown: dict[int, Part] = {}
 
     def row(self, part: Part | None, *columns: ColumnSpec, title: str = "") -> None:
         """A table of one row, where the part is there at all."""
@@ -126,27 +126,31 @@ class Sheet:
 
     def unknown(self, *parts: Part) -> None:
         """Leaves the fields unknown to the model to `rest`, for parts printed in other ways."""
-        for part in parts:
-            self._others += part.other
+        self._unknown.update((id(part), part) for part in parts if part.other)
 
     def rest(self, *parts: Part | None) -> None:
         """Prints the fields of these parts that no column showed."""
-        pairs = []
-        for part in parts:
-            if part is None:
-                continue
-            for slot in fields.plan(type(part)):
-                # A count of rows is not printed: the rows are, and a difference is in the notes.
-                if slot.kind in (Kind.BLOCK, Kind.ROWS) or slot.name == "total":
-                    continue
-                value = getattr(part, slot.name)
-                if value not in (None, ()) and (id(part), slot.name) not in self._shown:
-                    pairs.append((slot.label, show(value)))
-            pairs += [(f"其他字段 {key}", value) for key, value in part.other]
-        pairs += [(f"其他字段 {key}", value) for key, value in self._others]
-        self._others = []
+        pairs = [pair for part in parts if part is not None for pair in self._left(part)]
+        self.unknown(*(part for part in parts if part is not None))
+        pairs += [
+            (f"其他字段 {key}", value)
+            for part in self._unknown.values()
+            for key, value in part.other
+        ]
+        self._unknown = {}
         if pairs:
             self.blocks.append(Facts(tuple(pairs), title="其他信息"))
+
+    def _left(self, part: Part) -> list[tuple[str, str]]:
+        # A count of rows is not printed: the rows are, and a difference is in the notes.
+        return [
+            (slot.label, show(value))
+            for slot in fields.plan(type(part))
+            if slot.kind not in (Kind.BLOCK, Kind.ROWS)
+            and slot.name != "total"
+            and (value := getattr(part, slot.name)) not in (None, ())
+            and (id(part), slot.name) not in self._shown
+        ]
 
     def _label(self, part: Part, column: ColumnSpec) -> str:
         if isinstance(column, Column) and column.label:

@@ -65,9 +65,9 @@ function countdown(element) {
 }
 
 // data-progress: the address of progress.json; data-state, data-step, data-slow: what the page
-// shows now; data-poll: milliseconds until the first question. Steps (.steps) and the words of what goes on (data-live) change in place; when the
-// page has something else to show, it is loaded again. The server says when to ask next; while it
-// cannot be reached the wait grows, and a hidden page does not ask.
+// shows now; data-poll: milliseconds until the first question. Steps (.steps) and the words of
+// what goes on (data-live) change in place; when the page has something else to show, it is
+// loaded again. While the server cannot be reached the wait grows; a hidden page does not ask.
 function progress(section) {
   const LONGEST = 15_000;
   const words = one(".steps", section)?.dataset;
@@ -90,6 +90,7 @@ function progress(section) {
     try {
       const headers = { Accept: "application/json" };
       const answer = await fetch(section.dataset.progress, { headers, cache: "no-store" });
+      if (answer.redirected) return location.replace(location.href); // logged out meanwhile
       if (!answer.ok) throw new Error(String(answer.status));
       const news = await answer.json();
       const changed = (name) => String(news[name]) !== shown[name];

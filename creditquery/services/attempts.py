@@ -24,8 +24,8 @@ from portal.work.services import Claim, WorkState
 ASKED = frozenset({QueryState.AMBIGUOUS, QueryState.MANUAL_REVIEW})
 NOTICES = {
     QueryState.SUCCEEDED: "creditquery.report_ready",
-    QueryState.REFUSED: "creditquery.query_news",
-    QueryState.NEEDS_PERSON: "creditquery.query_news",
+    QueryState.REFUSED: "creditquery.query_refused",
+    QueryState.NEEDS_PERSON: "creditquery.query_refused",
 }
 
 

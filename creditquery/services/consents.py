@@ -8,7 +8,7 @@ import secrets
 from django.conf import settings
 
 from accounts.selectors import Identity
-from creditquery.models import Consent, ConsentText, CreditQuery
+from creditquery.models import Consent, ConsentText, CreditQuery, LoanApplication
 from creditquery.wordings import in_force
 from evidence.services import record
 
@@ -35,13 +35,12 @@ def current_text(*, purpose: str, now: dt.datetime) -> ConsentText:
     return text
 
 
-def written_out(*, query: CreditQuery, language: str) -> str:
-    """The text for this very query, as shown before signing and stored after."""
-    return in_force(query.purpose).written_out(
+def written_out(*, loan: LoanApplication, purpose: str, language: str) -> str:
+    """The text for one loan, as shown before signing and stored after."""
+    return in_force(purpose).written_out(
         language,
-        recipient=query.loan.institution.name,
-        reference=query.loan.reference,
-        request_no=query.request_no,
+        recipient=loan.institution.name,
+        reference=loan.reference,
         valid_days=str(settings.CONSENT_VALID_DAYS),
         keep_days=str(settings.REPORT_KEEP_DAYS),
     )
@@ -63,7 +62,7 @@ def write(
             "text_version": text.version,
             "text_sha256": text.sha256,
             "language": language,
-            "text": written_out(query=query, language=language),
+            "text": written_out(loan=query.loan, purpose=query.purpose, language=language),
             "signed_at": now.isoformat(),
             "signed_with": signed_with,
             # Without the salt the hash could be tried out against a list of people.

@@ -8,18 +8,16 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors import phone_hash
+from accounts.services import messages
 from creditquery.gateways.pboc_wire import ZONE
 from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.services import moves, queries
 from creditquery.states import GuarantorState, LoanStatus
 from evidence.services import record
+from portal import masks
 
 BATCH = 500
-
-
-class SameReference(Exception):
-    """This borrower has entered this institution's reference before."""
 
 
 def apply(
@@ -58,7 +56,7 @@ def apply(
 
 
 def invite(*, loan: LoanApplication, phone: str, now: dt.datetime) -> Guarantor:
-    """Invite whoever has this phone, once; the borrower passes the link on."""
+    """Invite whoever has this phone, once, by a message that names nobody in full."""
     with transaction.atomic():
         guarantor, made = Guarantor.objects.get_or_create(
             loan=loan,
@@ -68,6 +66,13 @@ def invite(*, loan: LoanApplication, phone: str, now: dt.datetime) -> Guarantor:
         if made:
             subject = f"guarantor/{guarantor.pk}"
             record(kind="creditquery.guarantor.invited", subject=subject, now=now)
+            messages.send_to_phone(
+                phone=phone,
+                kind="creditquery.invitation",
+                context={"name": masks.name(loan.borrower.name)},
+                language=loan.borrower.language,
+                now=now,
+            )
         return guarantor
 
 

@@ -1,0 +1,118 @@
+"""Reading queries; a borrower's lookups go through the owner, so that others' do not exist."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils.functional import Promise
+
+from accounts.models import User
+from creditquery.models import CreditQuery, CreditReport, Guarantor, LoanApplication, ReportFile
+from creditquery.report.document import Document
+from creditquery.report.layout import layout
+from creditquery.report.read import read_report
+from creditquery.states import QUERY_MOVING, FileState, GuarantorState, LoanStatus, QueryState
+from creditquery.words import BY_STATE, SLOW, STEPS, Words
+from portal import catalogue
+from portal.work import selectors as work
+
+RUN = "creditquery.tasks.run_query"
+POLLS_MS = ((10, 1000), (60, 2000), (600, 5000))
+"""Up to so many seconds after the start, ask again after so many milliseconds."""
+SLOWEST_POLL_MS = 15_000
+
+
+def queries(person: User) -> QuerySet[CreditQuery]:
+    rows = CreditQuery.objects.filter(person=person).select_related("loan__institution", "report")
+    return rows.order_by("-pk")
+
+
+def query(person: User, request_no: str) -> CreditQuery | None:
+    return queries(person).filter(request_no=request_no).select_related("consent__text").first()
+
+
+def open_loans(person: User) -> QuerySet[LoanApplication]:
+    rows = LoanApplication.objects.filter(borrower=person, status=LoanStatus.OPEN)
+    return rows.select_related("institution").order_by("-pk")
+
+
+def invitations(person: User) -> QuerySet[Guarantor]:
+    """What this person, known by the phone, is asked to guarantee and has not answered."""
+    rows = Guarantor.objects.filter(phone_hash=person.phone_hash, state=GuarantorState.INVITED)
+    return rows.exclude(loan__borrower=person).select_related("loan__institution")
+
+
+def invitation(person: User, token: str) -> Guarantor | None:
+    rows = Guarantor.objects.filter(phone_hash=person.phone_hash, token=token)
+    rows = rows.exclude(loan__borrower=person)
+    return rows.select_related("loan__institution", "loan__borrower").first()
+
+
+def document(report: CreditReport) -> Document:
+    """The printed form of a stored report; raises report.errors.ReportError."""
+    return layout(read_report(report.content))
+
+
+def newest_file(report: CreditReport, now: dt.datetime) -> ReportFile | None:
+    """The file that the reader may download or waits for."""
+    files = report.files.exclude(state=FileState.PURGED).filter(expires_at__gt=now)
+    return files.order_by("-wanted_at").first()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Where a query stands, as the page and progress.json tell it."""
+
+    state: str
+    words: Words
+    entry: catalogue.Entry | None
+    slow: bool
+    place: int | None
+    eta: dt.datetime | None
+    next_poll_ms: int
+
+    @property
+    def message(self) -> Promise:
+        return SLOW if self.slow else self.words.message
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "state": self.state,
+            "step": self.words.step,
+            "steps": [str(step) for step in STEPS],
+            "slow": self.slow,
+            "place": self.place,
+            "eta": self.eta.isoformat() if self.eta else None,
+            "next_poll_ms": self.next_poll_ms,
+            "message": str(self.message),
+        }
+
+
+def progress(query: CreditQuery, now: dt.datetime) -> Progress:
+    moving = query.state in QUERY_MOVING
+    waited = (now - (query.queued_at or now)).total_seconds()
+    slow = moving and (query.slow or waited >= settings.QUERY_SLOW_SECONDS)
+    usual = dt.timedelta(seconds=settings.QUERY_SLOW_SECONDS)
+    return Progress(
+        state=query.state,
+        words=BY_STATE[query.state],
+        entry=catalogue.ENTRIES.get(query.reason),
+        slow=slow,
+        place=_place(query),
+        eta=query.queued_at + usual if moving and not slow and query.queued_at else None,
+        next_poll_ms=_poll(waited) if moving else 0,
+    )
+
+
+def _place(query: CreditQuery) -> int | None:
+    """How many queries go before this one; None when it is not waiting in the queue."""
+    if query.state != QueryState.QUEUED:
+        return None
+    found = work.find(kind=RUN, subject=query.request_no)
+    return work.place(found) if found else None
+
+
+def _poll(waited: float) -> int:
+    return next((pause for until, pause in POLLS_MS if waited < until), SLOWEST_POLL_MS)

@@ -1,0 +1,33 @@
+"""Finding what a request is about: the person's own, or nothing."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+
+from creditquery import selectors
+from creditquery.models import CreditQuery, CreditReport, Guarantor
+from creditquery.states import QueryState
+
+
+def query_or_404(request: HttpRequest, request_no: str) -> CreditQuery:
+    """Somebody else's number and one that nobody has are the same answer."""
+    return _found(selectors.query(_person(request), request_no))
+
+
+def invitation_or_404(request: HttpRequest, token: str) -> Guarantor:
+    return _found(selectors.invitation(_person(request), token))
+
+
+def readable(query: CreditQuery) -> CreditReport | None:
+    """The report, while there is one to read."""
+    return query.report if query.state == QueryState.SUCCEEDED else None
+
+
+def _person(request: HttpRequest) -> Any:
+    return request.user
+
+
+def _found(thing: Any) -> Any:
+    if thing is None:
+        raise Http404
+    return thing

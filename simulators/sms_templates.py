@@ -16,6 +16,7 @@ CODES = {
     "SMS_CONSENT": WARNING + "您正在授权查询本人信用报告，验证码是${code}，5分钟内有效。",
     "SMS_DOWNLOAD": WARNING + "您正在下载信用报告，验证码是${code}，5分钟内有效。",
     "SMS_BIND": WARNING + "您正在绑定此手机号，验证码是${code}，5分钟内有效。",
+    "SMS_CHANGE": WARNING + "您正在修改账户信息，验证码是${code}，5分钟内有效。",
     "SMS_RECOVER": WARNING + "您正在找回账户，验证码是${code}，5分钟内有效。",
     "SMS_GUARANTOR": WARNING + "您正在以担保人身份授权查询，验证码是${code}，5分钟内有效。",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
@@ -24,6 +25,7 @@ CODES = {
     "SMS_EN_DOWNLOAD": WARNING_EN
     + "Code to download your credit report: ${code}, valid for 5 minutes.",
     "SMS_EN_BIND": WARNING_EN + "Code to bind this number: ${code}, valid for 5 minutes.",
+    "SMS_EN_CHANGE": WARNING_EN + "Code to change your account: ${code}, valid for 5 minutes.",
     "SMS_EN_RECOVER": WARNING_EN + "Code to recover your account: ${code}, valid for 5 minutes.",
     "SMS_EN_GUARANTOR": WARNING_EN + "Code to agree as a guarantor: ${code}, valid for 5 minutes.",
 }

@@ -114,6 +114,12 @@ def test_a_ring_is_a_message_that_expires(own_redis):
     assert message["headers"]["argsrepr"] == "['upstream']"
 
 
+def test_a_bell_that_nobody_hears_is_not_rung_for_ever(own_redis):
+    _, client = own_redis
+    assert all(doorbell.ring(LANE) for _ in range(doorbell.RINGS_WAITING + 10))
+    assert client.llen(LANE) == doorbell.RINGS_WAITING
+
+
 def test_without_redis_the_ring_costs_nothing(broker, tmp_path):
     broker(f"redis+socket://{tmp_path}/nobody.sock?virtual_host=0")
     assert not timed_ring()

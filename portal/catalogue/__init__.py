@@ -3,41 +3,30 @@
 Pages, messages and the help centre show these entries; a failure has the same code everywhere.
 """
 
-from dataclasses import dataclass
 from itertools import groupby
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-Text = str | Promise
-
-LOGIN, IDENTITY, QUERY, REPORT, PORTAL = "login", "identity", "query", "report", "portal"
-AREAS: dict[str, Text] = {
-    LOGIN: _("Logging in and codes"),
-    IDENTITY: _("Real-name check"),
-    QUERY: _("Credit queries"),
-    REPORT: _("Reports and PDF files"),
-    PORTAL: _("The portal itself"),
-}
-SELF, SUPPORT, LENDER, BUREAU = (
-    _("You can solve this yourself."),
-    _("If you need help, call our service line."),
-    _("Ask the lender that handles your loan."),
-    _("Ask the credit reference centre or its branch near you."),
+from portal.catalogue import login
+from portal.catalogue.entry import (
+    AREAS,
+    BUREAU,
+    IDENTITY,
+    LENDER,
+    LOGIN,
+    PORTAL,
+    QUERY,
+    REPORT,
+    SELF,
+    SUPPORT,
+    Entry,
+    Text,
 )
 
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    code: str
-    area: str
-    title: Text
-    cause: Text
-    next_step: Text
-    ask: Text = SUPPORT
-
+__all__ = ["AREAS", "BUREAU", "ENTRIES", "IDENTITY", "LENDER", "SUPPORT", "Entry", "by_area"]
 
 _ALL = (
+    *login.ENTRIES,
     Entry(
         "code-not-arriving",
         LOGIN,

@@ -29,7 +29,7 @@ def call(
 
 
 def error(reply: Reply) -> str:
-    assert reply.status == 200
+    assert (reply.status, reply.headers["Content-Type"]) == (200, "application/json")
     return str(reply.json()["Response"]["Error"]["Code"])
 
 

@@ -12,8 +12,13 @@ from portal import pdf as pdf_files
 SHARES = "".join(f".w{percent}{{width:{percent}%}}" for percent in range(1, 101))
 
 
+def body(document: Document) -> str:
+    """The sections of the report for a page of the portal, as safe HTML."""
+    return render_to_string("creditquery/_report_document.html", {"document": document})
+
+
 def html(document: Document) -> str:
-    """The whole document for print; the page includes creditquery/_report_document.html itself."""
+    """The whole document for print."""
     return render_to_string("creditquery/pdf/report.html", {"document": document, "paged": True})
 
 

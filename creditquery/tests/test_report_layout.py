@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,67 +9,17 @@ from typing import Any
 import pytest
 
 from creditquery.report import fields
-from creditquery.report.document import Block, Document, Facts, Group, MonthGrid, Table, Text
+from creditquery.report.document import Facts, MonthGrid, Table
 from creditquery.report.fields import Code, Kind, PartialDate
 from creditquery.report.layout import layout
 from creditquery.report.layout.text import organisation, show, spoken
 from creditquery.report.model import Report
 from creditquery.report.read import BEIJING, read_report
-from creditquery.report.synthetic import synthetic, to_json
+from creditquery.report.synthetic import synthetic
+from creditquery.tests.printed import account, groups, read, table, texts
 from creditquery.tests.samples import JSON, tree
 
 SAMPLE = layout(read_report(JSON))
-
-
-def read(report: dict[str, Any]) -> Report:
-    return read_report(to_json(report))
-
-
-def groups(document: Document, section: int) -> tuple[Group, ...]:
-    return document.sections[section - 1].groups
-
-
-def texts_of(block: Block) -> Iterator[str]:
-    yield block.title
-    match block:
-        case Facts(pairs=pairs):
-            for pair in pairs:
-                yield from pair
-        case Table(columns=columns, rows=rows):
-            yield from columns
-            for row in rows:
-                yield from row
-        case MonthGrid(years=years):
-            for year in years:
-                yield from (year.year, *year.status, *year.amounts)
-        case Text(paragraphs=paragraphs):
-            yield from paragraphs
-
-
-def texts(document: Document) -> list[str]:
-    found = [document.title, document.number, document.reported_at, *texts_of(document.header)]
-    for section in document.sections:
-        found += [section.title, *section.intro]
-        for group in section.groups:
-            found.append(group.title)
-            for block in group.blocks:
-                found += texts_of(block)
-    return found
-
-
-def table(group: Group, title: str) -> Table:
-    return next(
-        block for block in group.blocks if isinstance(block, Table) and block.title == title
-    )
-
-
-def grids(group: Group) -> list[MonthGrid]:
-    return [block for block in group.blocks if isinstance(block, MonthGrid)]
-
-
-def account(report: dict[str, Any], number: str) -> Group:
-    document = layout(read(report))
-    return next(group for group in groups(document, 3) if f"账户编号：{number}" in group.title)
 
 
 # --- order ------------------------------------------------------------------------------------
@@ -189,7 +138,8 @@ def test_an_account_of_an_unknown_kind_is_printed(kind):
 
 
 class Filler:
-    """Gives every field of a report a value that occurs nowhere else."""
+    """Gives every field of a report a value that occurs nowhere else, and every block an unknown
+    field."""
 
     def __init__(self) -> None:
         self.marks: dict[str, str] = {}
@@ -201,7 +151,13 @@ class Filler:
         return {slot.unit: [unit] if slot.kind is Kind.ROWS else unit}
 
     def block(self, cls: type[fields.Block], prefix: str) -> dict[str, Any]:
-        return {slot.key: self.value(slot) for slot in fields.plan(cls, prefix)}
+        found = {slot.key: self.value(slot) for slot in fields.plan(cls, prefix)}
+        return {**found, f"{prefix}_NEW": self.mark(f"{prefix}_NEW")}
+
+    def mark(self, key: str) -> str:
+        self._next += 1
+        self.marks[key] = f"w{self._next:04}"
+        return self.marks[key]
 
     def value(self, slot: fields.Slot) -> Any:
         if slot.holds:
@@ -209,6 +165,8 @@ class Filler:
             return [inner] if slot.kind is Kind.ROWS else inner
         if slot.name == "total":
             return "1"
+        if slot.kind in (Kind.TEXT, Kind.CODE, Kind.CODES):
+            return self.mark(slot.key)
         self._next += 1
         if slot.kind is Kind.DATE:
             year, month = divmod(self._next, 12)
@@ -216,10 +174,8 @@ class Filler:
             printed = raw.replace("-", ".")
         elif slot.kind is Kind.STAMP:
             raw, printed = "2020-01-02T03:04:05", "2020.01.02 03:04:05"
-        elif slot.kind in (Kind.COUNT, Kind.AMOUNT):
-            raw, printed = f"{5_000_000 + self._next}", f"{5_000_000 + self._next:,}"
         else:
-            raw = printed = f"w{self._next:04}"
+            raw, printed = f"{5_000_000 + self._next}", f"{5_000_000 + self._next:,}"
         self.marks[slot.key] = printed
         return raw
 
@@ -351,78 +307,6 @@ def test_a_loan_without_security_says_so():
     report["PDA"]["PD01"][1]["PD01A"]["PD01AD07"] = None
     found = account(report, "16058")
     assert any("信用/免担保" in row for block in found.blocks[:2] for row in block.rows)
-
-
-# --- month grids ------------------------------------------------------------------------------
-
-
-def five_years(report: dict[str, Any]) -> dict[str, Any]:
-    return report["PDA"]["PD01"][1]["PD01E"]
-
-
-def test_a_grid_has_only_the_years_and_months_in_range():
-    report = synthetic(tree(), accounts=28)
-    (grid,) = grids(account(report, "ZH000001"))
-    assert grid.title == "2014年11月—2017年9月的还款记录"
-    assert [year.year for year in grid.years] == ["2017", "2016", "2015", "2014"]
-    assert grid.years[0].status == (*["#"] * 8, "4", "", "", "")
-    assert grid.years[0].amounts == (*["--"] * 8, "400", "", "", "")
-    assert grid.years[3].status == (*[""] * 10, "#", "#")
-
-
-def test_the_24_months_are_left_out_when_the_60_have_them():
-    assert len(grids(account(tree(), "16058"))) == 1
-
-
-def test_the_24_months_are_printed_when_they_differ():
-    report = tree()
-    report["PDA"]["PD01"][1]["PD01D"]["PD01DH"][5]["PD01DD01"] = "1"
-    _, two_years = grids(account(report, "16058"))
-    assert two_years.title == "2015年10月—2017年9月的最近24个月的还款记录"
-    assert two_years.years[0].status == ("#", "#", "#", "1", *["#"] * 4, "4", "", "", "")
-    assert two_years.years[0].amounts == ()
-
-
-def test_a_month_outside_the_declared_range_is_not_lost():
-    report = tree()
-    five_years(report)["PD01EH"][0]["PD01ER03"] = "2018-02"
-    grid = grids(account(report, "16058"))[0]
-    assert grid.title == "2014年11月—2018年2月的还款记录"
-    assert grid.years[0].status == ("--", "4", *[""] * 10)
-
-
-@pytest.mark.parametrize(
-    ("month", "row"),
-    [("", ("--", "4", "400")), ("昨天", ("昨天", "4", "400")), ("2017-08", ("2017.08", "#", "--"))],
-)
-def test_a_status_without_a_month_of_its_own_is_not_lost(month, row):
-    report = tree()
-    five_years(report)["PD01EH"][0]["PD01ER03"] = month
-    assert table(account(report, "16058"), "未能归入月份的还款记录").rows == (row,)
-
-
-def test_a_range_of_a_thousand_years_prints_no_empty_years():
-    report = tree()
-    five_years(report).update(PD01ER01="0001-01", PD01ER02="9999-12")
-    assert len(grids(account(report, "16058"))[0].years) == 4
-
-
-def test_the_payment_record_ends_in_the_month_of_the_accounts():
-    report = tree()
-    report["PND"]["PE01"][0]["PE01A"].update(PE01AQ02="#" * 20 + "N012", PE01AR02="2017-02")
-    group = groups(layout(read(report)), 4)[1]
-    (grid,) = grids(group)
-    assert grid.title == "2015年3月—2017年2月的缴费记录"
-    assert grid.years[0].status == ("1", "2", *[""] * 10)
-    assert grid.years[1].status == (*["#"] * 10, "N", "0")
-
-
-def test_a_payment_record_that_fits_no_grid_is_printed_as_it_is():
-    report = tree()
-    report["PND"]["PE01"][0]["PE01A"].update(PE01AQ02="N" * 30)
-    group = groups(layout(read(report)), 4)[1]
-    assert grids(group) == []
-    assert Facts((("最近24个月缴费记录", "N" * 30),), title="其他信息") in group.blocks
 
 
 # --- remarks, statements, inquiries -----------------------------------------------------------

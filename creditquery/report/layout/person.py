@@ -30,6 +30,7 @@ def _identity(report: Report) -> Sheet:
     if documents:
         sheet.numbered(documents.items, "id_type", "id_number", title="其他证件信息")
     header = report.header
+    sheet.unknown(header.mark, header.subject)
     sheet.rest(report.person, identity, header, documents)
     return sheet
 

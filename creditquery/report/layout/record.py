@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from creditquery.report.document import Group, Section, Table
 from creditquery.report.layout import grid
-from creditquery.report.layout.text import ColumnSpec, Sheet, section_of, show, subsection
+from creditquery.report.layout.text import Sheet, section_of, show, subsection
 from creditquery.report.model import Report
 from creditquery.report.model.record import (
     Allowance,
@@ -42,66 +42,40 @@ def _postpaid(service: Postpaid, number: int) -> Group:
     return Group(f"后付费账户{number}", tuple(sheet.blocks), f"service-{number}", level=2)
 
 
+# Heading, field of the report, and the columns of its one or two tables.
+PUBLIC: tuple[tuple[str, str, tuple[tuple[str, ...], ...]], ...] = (
+    ("欠税记录", "tax_arrears", (("authority", "sum", "on"),)),
+    ("民事判决记录", "judgments", (
+        ("court", "cause", "filed", "closing"),
+        ("result", "effective", "object", "sum"),
+    )),
+    ("强制执行记录", "enforcements", (
+        ("court", "cause", "filed", "closing", "state", "closed"),
+        ("applied_object", "applied", "executed_object", "executed"),
+    )),
+    ("行政处罚记录", "penalties", (
+        ("authority", "content", "sum", "starts", "ends", "review"),
+    )),
+    ("住房公积金参缴记录", "housing_funds", (
+        ("place", "joined", "first", "until", "status", "monthly"),
+        ("person_share", "employer_share", "employer", "updated"),
+    )),
+    ("低保救助记录", "allowances", (
+        ("person", "place", "employer", "income", "applied", "approved", "updated"),
+    )),
+    ("执业资格记录", "qualifications", (
+        ("name", "level", "obtained", "ends", "revoked", "authority", "place"),
+    )),
+    ("行政奖励记录", "awards", (("authority", "content", "starts", "ends"),)),
+)  # fmt: skip
+
+
 def public(report: Report) -> Section:
-    return section_of(
-        "公共信息明细",
-        "public",
-        [
-            ("欠税记录", _records(report.tax_arrears, ("authority", "sum", "on"))),
-            (
-                "民事判决记录",
-                _records(
-                    report.judgments,
-                    ("court", "cause", "filed", "closing"),
-                    ("result", "effective", "object", "sum"),
-                ),
-            ),
-            (
-                "强制执行记录",
-                _records(
-                    report.enforcements,
-                    ("court", "cause", "filed", "closing", "state", "closed"),
-                    ("applied_object", "applied", "executed_object", "executed"),
-                ),
-            ),
-            (
-                "行政处罚记录",
-                _records(
-                    report.penalties,
-                    ("authority", "content", "sum", "starts", "ends", "review"),
-                ),
-            ),
-            (
-                "住房公积金参缴记录",
-                _records(
-                    report.housing_funds,
-                    ("place", "joined", "first", "until", "status", "monthly"),
-                    ("person_share", "employer_share", "employer", "updated"),
-                ),
-            ),
-            (
-                "低保救助记录",
-                _records(
-                    report.allowances,
-                    ("person", "place", "employer", "income", "applied", "approved", "updated"),
-                ),
-            ),
-            (
-                "执业资格记录",
-                _records(
-                    report.qualifications,
-                    ("name", "level", "obtained", "ends", "revoked", "authority", "place"),
-                ),
-            ),
-            (
-                "行政奖励记录",
-                _records(report.awards, ("authority", "content", "starts", "ends")),
-            ),
-        ],
-    )
+    kinds = [(title, _records(getattr(report, name), stacked)) for title, name, stacked in PUBLIC]
+    return section_of("公共信息明细", "public", kinds)
 
 
-def _records(records: Sequence[PublicRecord], *stacked: Sequence[ColumnSpec]) -> list[Group]:
+def _records(records: Sequence[PublicRecord], stacked: Sequence[Sequence[str]]) -> list[Group]:
     """Numbered tables over all records of one kind; wide records take two tables."""
     sheet = Sheet()
     terms = [(str(number), item.terms) for number, item in enumerate(records, 1)]

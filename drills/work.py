@@ -10,9 +10,10 @@ import datetime as dt
 import itertools
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
+from django.db.models import F, Max
 from django.utils import timezone
 
 from accounts.models import User
@@ -69,7 +70,7 @@ def plan(
     timeline.spread("signed", [partial(sign, loan) for loan in loans], start=0, end=seconds)
     timeline.spread(KILLED, [partial(kill, stage, name, caught) for name in victims], **middle)
     timeline.spread(BEAT, [partial(stage.kill, "beat")] * count[BEAT], **middle)
-    ways = [partial(destroy_redis, stage), stage.flush_redis]
+    ways: list[Callable[[], object]] = [partial(destroy_redis, stage), stage.flush_redis]
     timeline.spread(WIPED, itertools.islice(itertools.cycle(ways), count[WIPED]), **middle)
 
 
@@ -190,6 +191,6 @@ def judge(
 
 def slowest() -> float:
     """Longest time from signature to report."""
-    done = CreditQuery.objects.filter(state=QueryState.SUCCEEDED)
-    times = [done_at - since for since, done_at in done.values_list("queued_at", "changed_at")]
-    return max(times, default=dt.timedelta()).total_seconds()
+    waited = Max(F("changed_at") - F("queued_at"))
+    done = CreditQuery.objects.filter(state=QueryState.SUCCEEDED).aggregate(waited=waited)
+    return (done["waited"] or dt.timedelta()).total_seconds()

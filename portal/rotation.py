@@ -71,7 +71,8 @@ def _stale(field: SealedBytesField, *, after: Any) -> list[tuple[Any, bytes]]:
 def _sql(field: SealedBytesField, statement: str) -> str:
     """The statement with the names of the table and its columns, which come from the model."""
     meta, quote = field.model._meta, connection.ops.quote_name
-    assert meta.pk is not None
+    key = meta.pk
+    assert key is not None and key.column is not None and field.column is not None
     return statement.format(
-        table=quote(meta.db_table), pk=quote(meta.pk.column), column=quote(field.column)
+        table=quote(meta.db_table), pk=quote(key.column), column=quote(field.column)
     )

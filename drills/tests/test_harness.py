@@ -7,7 +7,8 @@ from drills.harness import Figure, Row, Timeline, append
 
 
 def planned(seed):
-    timeline, played = Timeline(seed), []
+    timeline = Timeline(seed)
+    played: list[str] = []
     timeline.spread("a", [partial(played.append, f"a{n}") for n in range(5)], start=0, end=0.05)
     timeline.spread("b", [partial(played.append, "b")] * 3, start=0.02, end=0.05)
     return timeline, played

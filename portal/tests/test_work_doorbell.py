@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -112,6 +113,11 @@ def test_a_ring_is_a_message_that_expires(own_redis):
     assert message["headers"]["task"] == doorbell.TASK
     assert message["headers"]["expires"] is not None
     assert message["headers"]["argsrepr"] == "['upstream']"
+
+
+def test_many_threads_ring_at_once(own_redis):
+    with ThreadPoolExecutor(48) as pool:
+        assert all(pool.map(doorbell.ring, [LANE] * 480))
 
 
 def test_a_bell_that_nobody_hears_is_not_rung_for_ever(own_redis):

@@ -59,7 +59,7 @@ def ring(lane: str) -> bool:
 
 
 def _send(lane: str) -> None:
-    with _publisher().producer_pool.acquire() as producer:
+    with _publisher().producer_pool.acquire(block=True, timeout=SOCKET_SECONDS) as producer:
         if producer.channel.client.llen(lane) < RINGS_WAITING:
             _publisher().send_task(
                 TASK, args=[lane], queue=lane, expires=EXPIRES_SECONDS, producer=producer

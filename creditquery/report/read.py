@@ -247,7 +247,9 @@ def _listed(value: Value) -> list[Value]:
 
 
 def _empty(value: Value) -> bool:
-    return value is None or value == {} or (isinstance(value, str) and value.strip() in _MISSING)
+    if isinstance(value, str):
+        return value.strip() in _MISSING
+    return value is None or value == {} or value == []
 
 
 def _only(slot: Slot, found: Sequence[Any]) -> Any:

@@ -1,7 +1,7 @@
 """Section 1: who the report is about."""
 
 from creditquery.report.document import Facts, Section
-from creditquery.report.layout.text import Sheet, section_of, show, subsection
+from creditquery.report.layout.text import Sheet, section_of, subsection
 from creditquery.report.model import Report
 
 
@@ -22,10 +22,14 @@ def section(report: Report) -> Section:
 def _identity(report: Report) -> Sheet:
     sheet = Sheet()
     identity = report.person.identity if report.person else None
-    sheet.facts(identity, "sex", "born", "employment", "education", "degree", "nationality")
-    if report.spouse and report.spouse.marital:
-        sheet.add(Facts((("婚姻状况", show(report.spouse.marital)),)))
-    sheet.facts(identity, "email", "address", "registered_address")
+    pairs = (
+        *sheet.pairs(identity, "sex", "born"),
+        *sheet.pairs(report.spouse, "marital"),
+        *sheet.pairs(identity, "employment", "education", "degree", "nationality"),
+        *sheet.pairs(identity, "email", "address", "registered_address"),
+    )
+    if pairs:
+        sheet.add(Facts(pairs))
     documents = report.header.documents
     if documents:
         sheet.numbered(documents.items, "id_type", "id_number", title="其他证件信息")

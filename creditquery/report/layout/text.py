@@ -80,10 +80,14 @@ class Sheet:
             self.table([part], *columns, title=title)
 
     def facts(self, part: Part | None, *columns: ColumnSpec, title: str = "") -> None:
+        if part is not None:
+            self.blocks.append(Facts(self.pairs(part, *columns), title=title))
+
+    def pairs(self, part: Part | None, *columns: ColumnSpec) -> tuple[tuple[str, str], ...]:
+        """Labels and texts, for facts that more than one part gives."""
         if part is None:
-            return
-        pairs = tuple((self._label(part, column), self._cell(part, column)) for column in columns)
-        self.blocks.append(Facts(pairs, title=title))
+            return ()
+        return tuple((self._label(part, column), self._cell(part, column)) for column in columns)
 
     def table(
         self,

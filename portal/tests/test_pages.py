@@ -18,6 +18,14 @@ PUBLIC = {
     "help-entry",
     "privacy",
     "accessibility",
+    "accounts:login",
+    "accounts:code",
+    "accounts:resend",
+    "accounts:captcha",
+    "accounts:staff-login",
+    "accounts:staff-token",
+    "accounts:staff-enrol",
+    "receipts-aliyun",
 }
 EXAMPLES = {
     "int": 1,

@@ -111,6 +111,12 @@ function progress(section) {
   next(wait);
 }
 
+// data-reload: seconds until the page looks again; where it may take so few that steps would
+// only flicker.
+function reload(element) {
+  setTimeout(() => location.replace(location.href), Number(element.dataset.reload) * 1000);
+}
+
 // data-idle: seconds without a request after which the session ends; data-stay: what to ask for
 // instead. Warns in time to go on; when it is too late the page says so by being loaded again.
 function idleWarning(section) {
@@ -135,5 +141,6 @@ all("[data-error-summary]").forEach(errorSummary);
 all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);
 all("[data-progress]").forEach(progress);
+all("[data-reload]").forEach(reload);
 all("[data-idle]").forEach(idleWarning);
 singleSubmit();

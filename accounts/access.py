@@ -15,11 +15,23 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from accounts import selectors
-from accounts.models import LoginChallenge
+from accounts.models import LoginChallenge, User
 
 View = Callable[..., HttpResponse]
 VERIFICATION = "verification"
 """Session key: the challenge by which this session last proved control of the phone."""
+
+
+class PersonalRequest(HttpRequest):
+    """What a view behind one of these decorators gets."""
+
+    user: User
+
+
+class VerifiedRequest(PersonalRequest):
+    """What a view behind recent_code_required gets."""
+
+    verification: LoginChallenge
 
 
 def borrower_required(view: View) -> View:

@@ -3,8 +3,12 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.models import LoginChallenge, User
-from accounts.states import Purpose
+from django.conf import settings
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Delivery, LoginChallenge, User
+from accounts.states import Channel, DeliveryState, Purpose
 from portal.crypto import keyed_hash
 
 
@@ -29,6 +33,10 @@ def phone_hash(phone: str) -> str:
     return keyed_hash(phone, "phone")
 
 
+def email_hash(email: str) -> str:
+    return keyed_hash(email.casefold(), "email")
+
+
 def borrower(phone: str) -> User | None:
     return User.objects.filter(phone_hash=phone_hash(phone)).first()
 
@@ -48,3 +56,65 @@ def serves(challenge: LoginChallenge, *, purpose: str) -> bool:
     """Whether a code that was entered for one purpose proves enough for another: they all prove
     control of the same phone, except the one that goes to a new email address."""
     return challenge.purpose == purpose or challenge.purpose != Purpose.BIND_EMAIL
+
+
+def is_open(challenge: LoginChallenge, *, now: dt.datetime) -> bool:
+    """Whether a code can still be entered."""
+    return (
+        challenge.used_at is None
+        and challenge.attempts < settings.OTP_ATTEMPTS
+        and now < challenge.expires_at
+    )
+
+
+def still_open(challenge: LoginChallenge, *, phone: str, now: dt.datetime) -> bool:
+    """Whether this is an open login challenge of this phone."""
+    return (
+        challenge.purpose == Purpose.LOGIN
+        and challenge.address_hash == phone_hash(phone)
+        and is_open(challenge, now=now)
+    )
+
+
+def next_send(challenge: LoginChallenge, *, now: dt.datetime) -> dt.datetime | None:
+    """When the code can be sent again; None when it can be now."""
+    moment = challenge.sent_at + dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
+    return moment if moment > now else None
+
+
+D = DeliveryState
+WORDS: dict[str, tuple[str, Promise]] = {
+    D.PREPARED: ("", _("We are handing it to the operator.")),
+    D.SENDING: ("", _("We are handing it to the operator.")),
+    D.UNKNOWN: ("caution", _("The operator has not answered; we are asking whether it went out.")),
+    D.ACCEPTED: ("", _("The operator has accepted it. The phone has not confirmed it yet.")),
+    D.DELIVERED: ("good", _("It was delivered.")),
+    D.UNDELIVERED: ("bad", _("The phone could not be reached. Check its signal and its inbox.")),
+    D.REFUSED: ("bad", _("The operator does not send to this number now. Use email, or wait.")),
+    D.DROPPED: ("bad", _("It could not be sent in time. Ask for it again.")),
+}
+EMAIL_BEFORE_LOGIN = _("If an email address is bound to this number, it has the code.")
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryInWords:
+    channel: str
+    at: dt.datetime
+    tone: str
+    text: Promise
+
+
+def deliveries(challenge: LoginChallenge) -> list[DeliveryInWords]:
+    """How each message of a challenge fares, the newest first.
+
+    Before login an email always reads the same: whether one is bound is not a stranger's business.
+    """
+    found = Delivery.objects.filter(challenge=challenge).order_by("-created_at")
+    return [_in_words(delivery, known=challenge.user_id is not None) for delivery in found]
+
+
+def _in_words(delivery: Delivery, *, known: bool) -> DeliveryInWords:
+    tone, text = WORDS[delivery.state]
+    if delivery.channel == Channel.EMAIL and not known:
+        tone, text = "", EMAIL_BEFORE_LOGIN
+    return DeliveryInWords(delivery.get_channel_display(), delivery.created_at, tone, text)

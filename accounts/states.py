@@ -10,6 +10,7 @@ class Purpose(models.TextChoices):
     LOGIN = "login", _("log in")
     CONSENT = "consent", _("agree to a query")
     DOWNLOAD = "download", _("download a report")
+    CHANGE = "change", _("change your account")
     BIND_EMAIL = "bind_email", _("bind an email address")
     GUARANTOR = "guarantor", _("agree as a guarantor")
 
@@ -34,9 +35,12 @@ D = DeliveryState
 DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
     D.PREPARED: frozenset({D.SENDING, D.DROPPED}),
     # Back to prepared only when provably nothing left us; no answer at all is unknown.
-    D.SENDING: frozenset({D.ACCEPTED, D.REFUSED, D.UNKNOWN, D.PREPARED, D.DELIVERED}),
+    # A receipt may overtake the answer to the call.
+    D.SENDING: frozenset(
+        {D.ACCEPTED, D.REFUSED, D.UNKNOWN, D.PREPARED, D.DELIVERED, D.UNDELIVERED}
+    ),
     # Asked by its number: the operator has it, or has never seen it (then it may be sent again).
-    D.UNKNOWN: frozenset({D.ACCEPTED, D.DELIVERED, D.UNDELIVERED, D.PREPARED, D.DROPPED}),
+    D.UNKNOWN: frozenset({D.ACCEPTED, D.DELIVERED, D.UNDELIVERED, D.PREPARED}),
     D.ACCEPTED: frozenset({D.DELIVERED, D.UNDELIVERED}),
     # Receipts come out of order: a phone that was off may still take the message.
     D.UNDELIVERED: frozenset({D.DELIVERED}),

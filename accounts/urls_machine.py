@@ -1,3 +1,9 @@
-from django.urls import URLPattern
+"""Addresses that machines call: no language in front, no session."""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from accounts.views import receipts
+
+urlpatterns = [
+    path("receipts/aliyun/<str:token>/", receipts.aliyun, name="receipts-aliyun"),
+]

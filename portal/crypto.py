@@ -83,6 +83,10 @@ class SealedBytesField(models.BinaryField):
 class SealedTextField(SealedBytesField):
     """Text that is sealed in the database and plain in Python; "" stays ""."""
 
+    # What the type checker sees instead of bytes.
+    _pyi_private_set_type: str
+    _pyi_private_get_type: str  # type: ignore[assignment]
+
     def _check_str_default_value(self) -> list[Any]:
         return []  # text is what its default must be, though a BinaryField wants bytes
 

@@ -18,7 +18,7 @@ class UserManager(BaseUserManager["User"]):
     pass
 
 
-class User(AbstractBaseUser):
+class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     """Personal values are sealed; `…_hash` columns find them without opening anything."""
 
     role = models.CharField(_("role"), max_length=20, choices=Role.choices, default=Role.BORROWER)

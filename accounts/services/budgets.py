@@ -1,0 +1,107 @@
+"""What guards an account and a phone: counted from rows, so that wiping Redis gives nothing back.
+
+Who asks spends from a bucket: "" for strangers, else the one of a known browser or of an officer's
+ticket. Strangers share theirs, so they can use up no more than that: the owner's browser goes on.
+"""
+
+import datetime as dt
+from collections.abc import Collection
+
+from django.conf import settings
+from django.db import connection
+
+from accounts.codes import hashed
+from accounts.models import Delivery, Device, Ticket, WrongCode
+from accounts.refusals import Refused
+
+MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
+STRANGERS = ""
+
+
+def hold(*keys: str) -> None:
+    """One request at a time for these hashes, until the transaction ends.
+
+    PostgreSQL's transaction locks: no row has to exist, and a dead process leaves none behind.
+    """
+    with connection.cursor() as cursor:
+        for key in sorted(set(keys)):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:16], 16) - 2**63])
+
+
+def bucket(*, account_hash: str, device_token: str, word: str, now: dt.datetime) -> str:
+    """Whose budget this browser spends from; a wrong ticket raises Refused."""
+    device = Device.objects.filter(
+        token_hash=hashed(device_token), user__phone_hash=account_hash
+    ).first()
+    if word:
+        ticket = Ticket.objects.filter(
+            word_hash=hashed(word), account_hash=account_hash, expires_at__gt=now
+        ).first()
+        if ticket is None:
+            raise Refused("ticket-wrong")
+        return f"ticket:{ticket.pk}"
+    return f"device:{device.pk}" if device else STRANGERS
+
+
+def check_send(*, address_hash: str, channel: str, bucket: str, now: dt.datetime) -> None:
+    """Raises Refused with the time when the next code can be sent to this address."""
+    sends = [
+        (at, spender == bucket)
+        for at, spender in Delivery.objects.filter(
+            challenge__isnull=False,
+            address_hash=address_hash,
+            channel=channel,
+            created_at__gt=now - DAY,
+        ).values_list("created_at", "bucket")
+    ]
+    if _may_send(sends, now, known=bucket != STRANGERS):
+        return
+    gap = dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
+    moments = sorted(at + wait for at, _own in sends for wait in (gap, HOUR, DAY))
+    next_at = next(
+        moment
+        for moment in moments
+        if moment > now and _may_send(sends, moment, known=bucket != STRANGERS)
+    )
+    too_soon = next_at <= max(at for at, _own in sends) + gap
+    raise Refused("otp-too-soon" if too_soon else "otp-too-many-sends", next_at=next_at)
+
+
+def _may_send(sends: Collection[tuple[dt.datetime, bool]], at: dt.datetime, *, known: bool) -> bool:
+    gap = dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
+    if any(at < sent + gap for sent, _own in sends):
+        return False
+    limits = ((HOUR, settings.OTP_SENDS_PER_HOUR), (DAY, settings.OTP_SENDS_PER_DAY))
+    for window, limit in limits:
+        inside = [own for sent, own in sends if at < sent + window]
+        others = inside.count(False)
+        if known:  # strangers may use up three fifths of what the owner's browser has
+            others = min(others, limit * 3 // 5)
+        if inside.count(True) + others >= limit:
+            return False
+    return True
+
+
+def guarded(*, account_hash: str, now: dt.datetime) -> bool:
+    """So many wrong codes in 24 hours that only the owner's browsers and tickets go on."""
+    wrong = WrongCode.objects.filter(account_hash=account_hash, at__gt=now - DAY)
+    return wrong.count() >= settings.OTP_WRONG_PER_DAY
+
+
+def guesses_left(*, account_hash: str, bucket: str, now: dt.datetime) -> int:
+    """How many wrong codes this bucket may still enter in these 24 hours."""
+    wrong = WrongCode.objects.filter(account_hash=account_hash, at__gt=now - DAY)
+    if bucket != STRANGERS:
+        wrong = wrong.filter(bucket=bucket)
+    return max(0, settings.OTP_WRONG_PER_DAY - wrong.count())
+
+
+def asked_often(*, address_hash: str, network_hash: str, now: dt.datetime) -> bool:
+    """Whether a captcha stands before the next send: by number, by network, or everywhere when
+    somebody sprays codes (reference: identity, section 8)."""
+    codes = Delivery.objects.filter(challenge__isnull=False, created_at__gt=now - HOUR)
+    return (
+        codes.filter(address_hash=address_hash).count() >= settings.CAPTCHA_AFTER_NUMBER
+        or codes.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_NETWORK
+        or WrongCode.objects.filter(at__gt=now - MINUTE).count() >= settings.CAPTCHA_AFTER_WRONG
+    )

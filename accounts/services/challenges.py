@@ -1,0 +1,237 @@
+"""Proving control of an address by a code: ask, ask again, enter.
+
+Everything about one number happens one request at a time (budgets.hold), so that 50 parallel codes
+are at most OTP_ATTEMPTS guesses and one login, and 20 parallel requests one message.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+
+from accounts import codes
+from accounts.models import Delivery, LoginChallenge, User, WrongCode
+from accounts.refusals import Refused
+from accounts.services import budgets, deliveries
+from accounts.states import Channel, Purpose
+from evidence.services import record
+
+LEAST_LIFE = dt.timedelta(seconds=60)
+"""A code that would die sooner than this is not sent again: a new one is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """The browser that asks: its secret, whether it is known, where it is."""
+
+    binding: str
+    device_token: str
+    network_hash: str
+    language: str
+    word: str = ""
+    passed_captcha: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a code goes, and whose budgets it spends."""
+
+    value: str
+    hash: str
+    account_hash: str
+    channel: str = Channel.SMS
+
+
+def ask(
+    *, purpose: str, address: Address, user: User | None, asker: Asker, now: dt.datetime
+) -> LoginChallenge:
+    """A new challenge and its code on the way; raises Refused before anything is sent."""
+    with transaction.atomic():
+        budgets.hold(address.hash, address.account_hash)
+        bucket = _admit(address, user, asker, now)
+        budgets.check_send(
+            address_hash=address.hash, channel=address.channel, bucket=bucket, now=now
+        )
+        valid = dt.timedelta(seconds=settings.OTP_VALID_SECONDS)
+        challenge = LoginChallenge.objects.create(
+            purpose=purpose,
+            user=user,
+            address=address.value,
+            address_hash=address.hash,
+            account_hash=address.account_hash,
+            binding=codes.hashed(asker.binding),
+            bucket=bucket,
+            created_at=now,
+            sent_at=now,
+            expires_at=now + valid,
+            stops_at=now + max(valid, dt.timedelta(seconds=settings.OTP_HARD_STOP_SECONDS)),
+        )
+        _send(challenge, address.channel, asker, now)
+    return challenge
+
+
+def ask_again(
+    *, challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetime
+) -> LoginChallenge:
+    """The same code once more with a fresh clock and the old count of failures; after its end, a
+    new challenge. Raises Refused."""
+    with transaction.atomic():
+        budgets.hold(challenge.address_hash, challenge.account_hash)
+        challenge.refresh_from_db()
+        if not _can_live_on(challenge, now):
+            return _anew(challenge, channel, asker, now)
+        budgets.check_send(
+            address_hash=challenge.address_hash,
+            channel=channel,
+            bucket=challenge.bucket,
+            now=now,
+        )
+        later = now + dt.timedelta(seconds=settings.OTP_VALID_SECONDS)
+        challenge.sent_at, challenge.expires_at = now, min(later, challenge.stops_at)
+        challenge.save(update_fields=["sent_at", "expires_at"])
+        _send(challenge, channel, asker, now)
+    return challenge
+
+
+def find(*, challenge_id: str, binding: str) -> LoginChallenge | None:
+    """The challenge of this browser session; nobody else's."""
+    return LoginChallenge.objects.filter(pk=challenge_id, binding=codes.hashed(binding)).first()
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """What one entered code came to. A refusal is a value: the attempt that it cost must be
+    committed before anybody raises it."""
+
+    challenge: LoginChallenge
+    refusal: Refused | None = None
+
+
+def evaluate(challenge: LoginChallenge, *, code: str, now: dt.datetime) -> Evaluation:
+    """Compare one code, in the caller's transaction; right, it is used up."""
+    budgets.hold(challenge.address_hash, challenge.account_hash)
+    left = budgets.guesses_left(
+        account_hash=challenge.account_hash, bucket=challenge.bucket, now=now
+    )
+    if left == 0:
+        return Evaluation(challenge, Refused("otp-guarded"))
+    open_rows = LoginChallenge.objects.filter(
+        pk=challenge.pk,
+        used_at__isnull=True,
+        expires_at__gt=now,
+        attempts__lt=settings.OTP_ATTEMPTS,
+    )
+    # Counted before the comparison: a crash in between costs a try and never gives one.
+    if open_rows.update(attempts=F("attempts") + 1) != 1:
+        challenge.refresh_from_db()
+        return Evaluation(challenge, Refused(_closed(challenge)))
+    challenge.refresh_from_db()
+    if not codes.matches(code, challenge.pk, challenge.purpose):
+        return Evaluation(challenge, _wrong(challenge, now))
+    challenge.used_at = now
+    challenge.save(update_fields=["used_at"])
+    _record("used", challenge, now)
+    return Evaluation(challenge)
+
+
+def confirm(*, challenge: LoginChallenge, code: str, now: dt.datetime) -> LoginChallenge:
+    """A step-up code of a person who is logged in; raises Refused."""
+    with transaction.atomic():
+        evaluation = evaluate(challenge, code=code, now=now)
+    if evaluation.refusal:
+        raise evaluation.refusal
+    return evaluation.challenge
+
+
+def _admit(address: Address, user: User | None, asker: Asker, now: dt.datetime) -> str:
+    """The bucket to spend from; raises Refused where a captcha, a known browser or a ticket is
+    wanted."""
+    bucket = budgets.bucket(
+        account_hash=address.account_hash,
+        device_token=asker.device_token,
+        word=asker.word,
+        now=now,
+    )
+    guarded = budgets.guarded(account_hash=address.account_hash, now=now)
+    if guarded and bucket == budgets.STRANGERS:
+        raise Refused("otp-guarded")
+    stranger = bucket == budgets.STRANGERS and user is None
+    often = stranger and budgets.asked_often(
+        address_hash=address.hash, network_hash=asker.network_hash, now=now
+    )
+    if (guarded or often) and not asker.passed_captcha:
+        raise Refused("captcha-needed")
+    return bucket
+
+
+def _can_live_on(challenge: LoginChallenge, now: dt.datetime) -> bool:
+    return (
+        challenge.used_at is None
+        and challenge.attempts < settings.OTP_ATTEMPTS
+        and now + LEAST_LIFE <= challenge.stops_at
+    )
+
+
+def _anew(
+    challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetime
+) -> LoginChallenge:
+    address = Address(
+        value=challenge.address,
+        hash=challenge.address_hash,
+        account_hash=challenge.account_hash,
+        channel=channel,
+    )
+    return ask(
+        purpose=challenge.purpose, address=address, user=challenge.user, asker=asker, now=now
+    )
+
+
+def _send(challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetime) -> Delivery:
+    """The delivery counts against the challenge's address, wherever it goes."""
+    return deliveries.prepare(
+        kind=f"accounts.{challenge.purpose}",
+        channel=channel,
+        address=_destination(challenge, channel),
+        address_hash=challenge.address_hash,
+        language=asker.language,
+        challenge=challenge,
+        user=challenge.user,
+        network_hash=asker.network_hash,
+        bucket=challenge.bucket,
+        now=now,
+    )
+
+
+def _destination(challenge: LoginChallenge, channel: str) -> str:
+    """A phone without a bound email gives "", which is prepared like any other and then dropped:
+    the page must not tell known numbers from unknown ones."""
+    if channel == Channel.SMS or challenge.purpose == Purpose.BIND_EMAIL:
+        return challenge.address
+    user = User.objects.filter(phone_hash=challenge.account_hash).first()
+    return user.email if user else ""
+
+
+def _wrong(challenge: LoginChallenge, now: dt.datetime) -> Refused:
+    WrongCode.objects.create(account_hash=challenge.account_hash, bucket=challenge.bucket, at=now)
+    left = settings.OTP_ATTEMPTS - challenge.attempts
+    if left:
+        return Refused("otp-wrong", left=left)
+    _record("burnt", challenge, now)
+    return Refused("otp-burnt")
+
+
+def _closed(challenge: LoginChallenge) -> str:
+    if challenge.used_at is not None:
+        return "otp-used"
+    return "otp-burnt" if challenge.attempts >= settings.OTP_ATTEMPTS else "otp-expired"
+
+
+def _record(what: str, challenge: LoginChallenge, now: dt.datetime) -> None:
+    record(
+        kind=f"accounts.loginchallenge.{what}",
+        subject=str(challenge.pk),
+        body={"purpose": challenge.purpose, "attempts": challenge.attempts},
+        now=now,
+    )

@@ -1,0 +1,23 @@
+"""What is deleted when it has served. The evidence log keeps that it happened, no address."""
+
+import datetime as dt
+
+from accounts.models import Captcha, Delivery, Invitation, LoginChallenge, Ticket, WrongCode
+
+CHALLENGES_KEPT = dt.timedelta(days=30)
+"""As long as a complaint about a code can be answered from its deliveries."""
+CAPTCHAS_KEPT = dt.timedelta(days=1)
+BUDGETS_KEPT = dt.timedelta(days=2)
+"""Twice the longest window that is counted."""
+
+
+def forget(*, now: dt.datetime) -> None:
+    Captcha.objects.filter(created_at__lt=now - CAPTCHAS_KEPT).delete()
+    WrongCode.objects.filter(at__lt=now - BUDGETS_KEPT).delete()
+    Delivery.objects.filter(created_at__lt=now - CHALLENGES_KEPT).delete()
+    # A challenge that somebody entered proves a consent; it stays as long as the person does.
+    LoginChallenge.objects.filter(
+        created_at__lt=now - CHALLENGES_KEPT, used_at__isnull=True
+    ).delete()
+    Ticket.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
+    Invitation.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()

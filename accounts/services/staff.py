@@ -1,0 +1,119 @@
+"""Members of staff: invited by one who may, in by password and authenticator, out at once."""
+
+import datetime as dt
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from accounts.codes import hashed
+from accounts.models import Authenticator, Invitation, Ticket, User
+from accounts.roles import STAFF
+from accounts.selectors import phone_hash
+from evidence.services import record
+
+INVITATION_LASTS = dt.timedelta(days=3)
+TICKET_LASTS = dt.timedelta(hours=24)
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+WORD_LENGTH = 13  # 65 bits
+
+
+def create(*, username: str, role: str, password: str, secret: bytes, now: dt.datetime) -> User:
+    """A ready member of staff, for demonstrations and tests: nobody invites, nothing is shown."""
+    with transaction.atomic():
+        user = _new(username, role, now)
+        user.set_password(password)
+        user.save()
+        Authenticator.objects.create(user=user, name="app", secret=secret)
+    return user
+
+
+def invite(*, username: str, role: str, by: User | None, now: dt.datetime) -> str:
+    """The token of the invitation, which is shown once; raises ValidationError for a taken name."""
+    with transaction.atomic():
+        user = User.objects.filter(username=username).first()
+        if user is None:
+            user = _new(username, role, now)
+            user.set_unusable_password()
+            user.save()
+        elif user.has_usable_password() or user.role != role:
+            raise ValidationError(_("This user name is taken."), code="username-taken")
+        token = secrets.token_urlsafe(24)
+        Invitation.objects.filter(user=user, used_at__isnull=True).delete()
+        Invitation.objects.create(
+            user=user,
+            token_hash=hashed(token),
+            invited_by=by,
+            created_at=now,
+            expires_at=now + INVITATION_LASTS,
+        )
+        Authenticator.objects.filter(user=user).delete()
+        Authenticator.objects.create(user=user, name="app", confirmed=False)
+        _record("invited", user, by, now)
+    return token
+
+
+def invitation(*, token: str, now: dt.datetime) -> Invitation | None:
+    """The open invitation of this link."""
+    return (
+        Invitation.objects.filter(
+            token_hash=hashed(token), used_at__isnull=True, expires_at__gt=now
+        )
+        .select_related("user")
+        .first()
+    )
+
+
+def accept(*, invited: Invitation, password: str, otp_token: str, now: dt.datetime) -> bool:
+    """Set password and authenticator together; False when the authenticator's number is wrong."""
+    with transaction.atomic():
+        authenticator = Authenticator.objects.select_for_update().get(user=invited.user)
+        right = authenticator.verify_token(otp_token)
+        if right:
+            authenticator.confirmed = True
+            authenticator.save(update_fields=["confirmed"])
+            invited.user.set_password(password)
+            invited.user.save(update_fields=["password"])
+            Invitation.objects.filter(pk=invited.pk).update(used_at=now)
+            _record("enrolled", invited.user, invited.user, now)
+    return right
+
+
+def set_active(*, user: User, active: bool, by: User, now: dt.datetime) -> None:
+    """A disabled person, staff or borrower, is out at the next request."""
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(
+            is_active=active, session_epoch=F("session_epoch") + 1
+        )
+        _record("enabled" if active else "disabled", user, by, now)
+
+
+def issue_ticket(*, phone: str, reason: str, by: User, now: dt.datetime) -> str:
+    """The word that the officer reads out to a borrower; shown once. It gives a fresh budget of
+    tries for 24 hours and is no code: without the phone it opens nothing."""
+    word = "".join(secrets.choice(CROCKFORD) for _place in range(WORD_LENGTH))
+    with transaction.atomic():
+        ticket = Ticket.objects.create(
+            word_hash=hashed(word),
+            account_hash=phone_hash(phone),
+            reason=reason,
+            issued_by=by,
+            created_at=now,
+            expires_at=now + TICKET_LASTS,
+        )
+        body = {"by": by.pk, "reason": reason}
+        record(kind="accounts.ticket.issued", subject=str(ticket.pk), body=body, now=now)
+    return word
+
+
+def _new(username: str, role: str, now: dt.datetime) -> User:
+    if role not in STAFF:
+        raise ValidationError(_("Choose a role."), code="role")
+    return User(username=username, role=role, joined_at=now)
+
+
+def _record(what: str, user: User, by: User | None, now: dt.datetime) -> None:
+    body = {"role": user.role, "by": by.pk if by else None}
+    record(kind=f"accounts.user.{what}", subject=str(user.pk), body=body, now=now)

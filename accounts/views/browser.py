@@ -1,0 +1,99 @@
+"""What a browser carries: its secret in the session, the code it waits for, the cookie of a device
+that logged in before."""
+
+import datetime as dt
+import secrets
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.contrib import auth
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
+
+from accounts import sessions
+from accounts.access import VERIFICATION
+from accounts.models import LoginChallenge, User
+from accounts.network import network_hash
+from accounts.services import challenges
+from accounts.services.challenges import Asker
+
+BINDING, WAITING = "binding", "waiting_for_code"
+DEVICE_COOKIE = "__Host-device" if settings.PRODUCTION else "device"
+DEVICE_DAYS = 180
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+FAMILIES = (
+    ("MicroMessenger", "WeChat"),
+    ("HarmonyOS", "HarmonyOS"),
+    ("Edg", "Edge"),
+    ("Firefox", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+
+
+class Waiting(NamedTuple):
+    challenge: LoginChallenge
+    next: str
+
+
+def asker(request: HttpRequest, *, word: str = "") -> Asker:
+    """Who asks for a code; the session gets its secret the first time."""
+    if BINDING not in request.session:
+        request.session[BINDING] = secrets.token_urlsafe(24)
+    return Asker(
+        binding=request.session[BINDING],
+        device_token=device_token(request),
+        network_hash=network_hash(request),
+        language=get_language() or settings.LANGUAGE_CODE,
+        word=word,
+    )
+
+
+def wait_for(request: HttpRequest, challenge: LoginChallenge, onward: str) -> None:
+    request.session[WAITING] = {"challenge": str(challenge.pk), "next": onward}
+
+
+def waiting(request: HttpRequest) -> Waiting | None:
+    """The code this session waits for, if any."""
+    kept: dict[str, Any] = request.session.get(WAITING) or {}
+    binding = request.session.get(BINDING)
+    if not kept or not binding:
+        return None
+    challenge = challenges.find(challenge_id=kept["challenge"], binding=binding)
+    return Waiting(challenge, kept["next"]) if challenge else None
+
+
+def entered(request: HttpRequest, challenge: LoginChallenge) -> None:
+    """A code was right: the session remembers what was proved. Its key is renewed by log_in or by
+    the step-up."""
+    request.session.pop(WAITING, None)
+    request.session[VERIFICATION] = str(challenge.pk)
+
+
+def log_in(request: HttpRequest, user: User, now: dt.datetime) -> None:
+    auth.login(request, user, backend=BACKEND)  # makes a new session key
+    sessions.begin(request, now)
+
+
+def device_token(request: HttpRequest) -> str:
+    return request.COOKIES.get(DEVICE_COOKIE, "")[:100]
+
+
+def remember_device(response: HttpResponse, token: str) -> None:
+    response.set_cookie(
+        DEVICE_COOKIE,
+        token,
+        max_age=DEVICE_DAYS * 86400,
+        secure=settings.PRODUCTION,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def label(request: HttpRequest) -> str:
+    """A browser in words that its owner recognises; nothing is decided by it."""
+    agent = request.headers.get("User-Agent", "")
+    family = next((name for mark, name in FAMILIES if mark in agent), "Browser")
+    system = next((name for name in SYSTEMS if name in agent), "")
+    return f"{family} · {system}" if system else family

@@ -188,7 +188,8 @@ QUERY_SLOW_SECONDS = env.integer("QUERY_SLOW_SECONDS", 30, minimum=1)
 QUERY_DEADLINE_SECONDS = env.integer("QUERY_DEADLINE_SECONDS", 30, minimum=1)
 REPORT_KEEP_DAYS = env.integer("REPORT_KEEP_DAYS", 7, minimum=1)
 CONSENT_VALID_DAYS = env.integer("CONSENT_VALID_DAYS", 30, minimum=1)
-WORK_LEASE_SECONDS = env.integer("WORK_LEASE_SECONDS", 90, minimum=1)
+# A lease that ends before the call it covers would let a second holder begin.
+WORK_LEASE_SECONDS = env.integer("WORK_LEASE_SECONDS", 90, minimum=QUERY_DEADLINE_SECONDS + 1)
 WORK_SWEEP_SECONDS = env.integer("WORK_SWEEP_SECONDS", 1, minimum=1)
 
 # --- The outside world ----------------------------------------------------------------------

@@ -265,10 +265,13 @@ def remarks(sheet: Sheet, found: Remarks | None) -> None:
 
 def _liability(liability: Liability, number: int) -> Group:
     sheet, terms = Sheet(), liability.terms
-    sheet.row(terms, "borrower", "organisation", "business", "opened", "due", "liable_as")
-    sheet.row(terms, "liable", "currency", "contract")
+    sheet.row(
+        terms, "borrower", "organisation", "business", "opened", "due", "liable_as", "contract"
+    )
     sheet.row(
         terms,
+        "liable",
+        "currency",
         "account_kind",
         "balance",
         "five_class",

@@ -1,5 +1,5 @@
-# Every command sets up what it needs on a fresh machine (dev/setup.py). Tests, drills and
-# benchmarks have their own engines under var/, so they leave a running portal alone.
+# Every command sets up what it needs on a fresh machine (dev/setup.py). Checks, tests, drills
+# and benchmarks have engines of their own under var/, so they leave a running portal alone.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .PHONY: help run test test-unit test-full check messages bench drill
@@ -42,4 +42,4 @@ bench: ## Measure against peers; ONLY=name
 
 drill: ## Break things on purpose and count what is lost; ONLY=name N=size SEED=n
 	$(SETUP) unit
-	@$(call ENGINES,drill) $(PYTHON) -m drills $(ONLY) $(SIZES)
+	@PORTAL_VAR=var/drill $(PYTHON) -m drills $(ONLY) $(SIZES)

@@ -5,7 +5,15 @@ import datetime as dt
 from dataclasses import dataclass
 from random import SystemRandom
 
-from creditquery.channels import Delivered, NotExecuted, NotSeen, Outcome, Refused, Unknown
+from creditquery.channels import (
+    Delivered,
+    NotExecuted,
+    NotSeen,
+    Outcome,
+    Refused,
+    Unknown,
+    Unusable,
+)
 from creditquery.states import AttemptState, QueryState
 from portal.work.states import WorkState
 
@@ -57,9 +65,9 @@ def back_off(tries: int) -> float:
 
 
 def decide(outcome: Outcome, now: Situation) -> Verdict:
-    if now.state == QueryState.SENDING:
-        return _of_inquiry(outcome, now)
-    return _of_question(outcome, now)
+    """The rule for one outcome; `now` is the query as it stood when the outcome came."""
+    sent = now.state == QueryState.SENDING
+    return _of_inquiry(outcome, now) if sent else _of_question(outcome, now)
 
 
 def _of_inquiry(outcome: Outcome, now: Situation) -> Verdict:
@@ -71,11 +79,11 @@ def _of_inquiry(outcome: Outcome, now: Situation) -> Verdict:
             return Verdict(AttemptState.REFUSED, (QueryState.REFUSED,), WorkState.DONE, reason)
         case NotExecuted():
             return _send_later(now)
-        case Unknown(after=after):
-            wait = after or back_off(0)
+        case Unusable(final=final):
+            return _of_unusable(final, (QueryState.AMBIGUOUS,), now)
+        case Unknown() | NotSeen():
+            wait = getattr(outcome, "after", 0) or back_off(0)
             return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
-        case _:
-            return _of_unusable(outcome.final, (QueryState.AMBIGUOUS,), now)
 
 
 def _of_question(outcome: Outcome, now: Situation) -> Verdict:
@@ -99,8 +107,8 @@ def _of_question(outcome: Outcome, now: Situation) -> Verdict:
             return _ask_later(AttemptState.NOT_EXECUTED, 0, now)
         case Unknown(after=after):
             return _ask_later(AttemptState.UNKNOWN, after, now)
-        case _:
-            return _of_unusable(outcome.final, (), now)
+        case Unusable(final=final):
+            return _of_unusable(final, (), now)
 
 
 def _send_later(now: Situation) -> Verdict:

@@ -35,6 +35,7 @@ NOT_EXECUTED = {
     "REQ001": "body not readable",
     "REQ002": "element missing or malformed",
     "REQ003": "no such interface",
+    "REQ004": "body too large",
     "AUT002": "signature wrong",
     "AUT003": "session unknown or over",
     "AUT004": "our clock is wrong",

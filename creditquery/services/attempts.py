@@ -17,7 +17,7 @@ from creditquery.channels import Call, Delivered, Outcome, Unusable
 from creditquery.gateways.pboc import Inquiry, Person
 from creditquery.models import Attempt, CreditQuery, UnusedAnswer
 from creditquery.services import moves, reports
-from creditquery.states import AttemptState, QueryState
+from creditquery.states import QUERY_MOVING, AttemptState, QueryState
 from portal.work import services as work
 from portal.work.services import Claim, WorkState
 
@@ -27,6 +27,8 @@ NOTICES = {
     QueryState.REFUSED: "creditquery.query_refused",
     QueryState.NEEDS_PERSON: "creditquery.query_refused",
 }
+TELL_AFTER = dt.timedelta(minutes=5)
+"""A person who has waited so long is told that the query goes on by itself."""
 
 
 # --- Before the call ------------------------------------------------------------------------
@@ -162,7 +164,9 @@ def _keep(query: CreditQuery, attempt: Attempt, outcome: Outcome, now: dt.dateti
 def _tell(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> None:
     """A message to whoever has been told that the page may be closed."""
     context = {"no": query.request_no[-4:]}
-    if query.state == QueryState.PARKED and not query.slow:
+    waited = now - (query.queued_at or now)
+    late = query.state == QueryState.PARKED or waited >= TELL_AFTER
+    if late and query.state in QUERY_MOVING and not query.slow:
         CreditQuery.objects.filter(pk=query.pk).update(slow=True)
         messages.send(user=query.person, kind="creditquery.query_delayed", context=context, now=now)
     elif verdict.path and query.state in NOTICES and is_slow(query, now):

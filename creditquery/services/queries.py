@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from accounts.models import User
 from accounts.selectors import Identity
+from accounts.services import messages
 from creditquery import channels
 from creditquery.models import Attempt, Consent, CreditQuery, LoanApplication
 from creditquery.services import consents, moves, reports
@@ -113,6 +114,14 @@ def expire_due(*, now: dt.datetime) -> int:
             locked = CreditQuery.objects.select_for_update().get(pk=pk)
             if locked.state in QUERY_EXPIRABLE:
                 _stop(locked, to=QueryState.EXPIRED, now=now, reason="query-expired")
+                if locked.consent_id is not None:  # who never signed waits for nothing
+                    context = {"no": locked.request_no[-4:]}
+                    messages.send(
+                        user=locked.person,
+                        kind="creditquery.query_expired",
+                        context=context,
+                        now=now,
+                    )
                 expired += 1
     return expired
 

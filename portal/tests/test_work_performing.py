@@ -51,7 +51,7 @@ def test_a_handler_that_stumbles_has_burnt_an_attempt(probes, caplog):
     row.refresh_from_db()
     assert (row.state, row.attempts) == (WorkState.READY, 1)
     assert row.run_after > timezone.now()
-    assert row.reason.startswith("ValueError (work_probe.py:")
+    assert row.reason.startswith("ValueError (tests/work_probe.py:")
     assert "张三" not in row.reason
     assert "work_probe.stumble, attempt 1" in caplog.text
 

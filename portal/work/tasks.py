@@ -50,7 +50,9 @@ def sweep(lane: str) -> None:
         services.add_periodic(periodic=periodic, now=now)
 
 
-def drain(lane: str, *, found: Callable[[], object] = int, seconds: float = DRAIN_SECONDS) -> int:
+def drain(
+    lane: str, *, found: Callable[[], object] = lambda: None, seconds: float = DRAIN_SECONDS
+) -> int:
     """Perform due work of a lane, one after the other; returns how much.
 
     `found` is called when there is work for another thread, too: after the first claim, and when
@@ -94,8 +96,9 @@ def _fail(claim: Claim, error: Exception) -> None:
 
 def _describe(error: Exception) -> str:
     """Class and place. The message only of our own errors: others quote what they choked on."""
-    frame = traceback.extract_tb(error.__traceback__)[-1]
-    place = f"{Path(frame.filename).name}:{frame.lineno}"
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "site-packages" not in frame.filename]
+    place = "/".join(Path(ours[-1].filename).parts[-2:]) + f":{ours[-1].lineno}"
     if isinstance(error, Unavailable | Rejected | NotEnded | handlers.UnknownHandler):
         return f"{type(error).__name__}: {error} ({place})"
     return f"{type(error).__name__} ({place})"

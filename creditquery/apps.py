@@ -1,7 +1,22 @@
+from typing import ClassVar
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
+
+OFFICER = {
+    f"creditquery.view_{model}"
+    for model in ("institution", "loanapplication", "creditquery", "attempt", "unusedanswer")
+}
+REVEALS = {"accounts.use_admin", "creditquery.reveal_unusedanswer"}
 
 
 class CreditqueryConfig(AppConfig):
     name = "creditquery"
     verbose_name = _("Credit queries")
+    # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
+    role_permissions: ClassVar[dict[str, set[str]]] = {
+        "loan_officer": OFFICER,
+        "risk_officer": OFFICER | REVEALS,
+        "compliance_officer": OFFICER | REVEALS | {"creditquery.view_accesslog"},
+        "administrator": {"creditquery.add_institution", "creditquery.change_institution"},
+    }

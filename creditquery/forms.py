@@ -204,3 +204,15 @@ class PasswordForm(forms.Form):
                 _("Leave out your phone, ID number, birthday and name: others can guess them.")
             )
         return password
+
+
+class RevealForm(forms.Form):
+    purpose = forms.CharField(
+        label=_("What you need it for"),
+        min_length=10,
+        max_length=200,
+        error_messages={
+            "required": _("Say what you need it for: it is recorded with your name."),
+            "min_length": _("Say it in at least 10 characters."),
+        },
+    )

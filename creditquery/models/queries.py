@@ -122,6 +122,7 @@ class UnusedAnswer(models.Model):
     class Meta:
         verbose_name = _("unused answer")
         verbose_name_plural = _("unused answers")
+        permissions = [("reveal_unusedanswer", "May see an answer that was not used")]
 
     def __str__(self) -> str:
         return f"{self.attempt_id} {self.why}"

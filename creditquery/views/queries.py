@@ -40,7 +40,7 @@ def identity_required(view: View) -> View:
         request.identity = identity(request.user)
         if request.identity is None:
             back = urlencode({"next": request.get_full_path()})
-            return redirect(f"{reverse('accounts:identity')}?{back}")
+            return redirect(f"{reverse('accounts:real-name')}?{back}")
         return view(request, *args, **kwargs)
 
     return wrapper

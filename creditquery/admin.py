@@ -1,0 +1,164 @@
+"""Queries in the admin: read, masked, and written only by services; institutions are kept here."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import path
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.admin import ReadOnly
+from creditquery.forms import RevealForm
+from creditquery.models import (
+    AccessLog,
+    Attempt,
+    Consent,
+    ConsentText,
+    CreditQuery,
+    CreditReport,
+    Guarantor,
+    Institution,
+    LoanApplication,
+    ReportFile,
+    UnusedAnswer,
+)
+from creditquery.services import reports
+
+
+@admin.register(Institution)
+class InstitutionAdmin(admin.ModelAdmin):
+    list_display = ["name", "code", "active"]
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(LoanApplication)
+class LoanApplicationAdmin(ReadOnly):
+    list_display = ["id", "institution", "reference", "status", "decision_deadline"]
+    list_filter = ["status", "institution"]
+    search_fields = ["reference"]
+
+
+@admin.register(Guarantor)
+class GuarantorAdmin(ReadOnly):
+    list_display = ["id", "loan", "state", "invited_at", "answered_at"]
+    fields = ["loan", "state", "user", "invited_at", "answered_at"]
+
+
+@admin.register(ConsentText)
+class ConsentTextAdmin(ReadOnly):
+    list_display = ["purpose", "version", "sha256", "published_at"]
+
+
+@admin.register(Consent)
+class ConsentAdmin(ReadOnly):
+    list_display = ["reference", "purpose", "recipient", "signed_at", "withdrawn_at"]
+    search_fields = ["reference"]
+    exclude = ["document"]
+
+
+class AttemptInline(admin.TabularInline):
+    model = Attempt
+    fields = [
+        "ref",
+        "kind",
+        "channel",
+        "endpoint",
+        "state",
+        "sent_at",
+        "finished_at",
+        "vendor_code",
+    ]
+    extra = 0
+    can_delete = False
+    ordering = ["pk"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(CreditQuery)
+class CreditQueryAdmin(ReadOnly):
+    list_display = ["request_no", "state", "reason", "created_at", "changed_at"]
+    list_filter = ["state", "purpose"]
+    search_fields = ["request_no"]
+    inlines = [AttemptInline]
+    ordering = ["-pk"]
+
+
+@admin.register(Attempt)
+class AttemptAdmin(ReadOnly):
+    list_display = ["ref", "kind", "channel", "endpoint", "state", "sent_at", "vendor_code"]
+    list_filter = ["state", "kind", "channel"]
+    search_fields = ["ref"]
+    ordering = ["-pk"]
+
+
+@admin.register(CreditReport)
+class CreditReportAdmin(ReadOnly):
+    list_display = ["number", "received_at", "expires_at", "purged_at"]
+    fields = ["query", "number", "received_at", "expires_at", "purged_at"]
+
+
+@admin.register(ReportFile)
+class ReportFileAdmin(ReadOnly):
+    list_display = ["id", "report", "state", "wanted_at", "expires_at"]
+    fields = ["report", "state", "wanted_at", "expires_at"]
+
+
+@admin.register(AccessLog)
+class AccessLogAdmin(ReadOnly):
+    list_display = ["at", "actor", "query", "action", "purpose"]
+    list_filter = ["action"]
+    search_fields = ["query__request_no"]
+    ordering = ["-pk"]
+
+
+@admin.register(UnusedAnswer)
+class UnusedAnswerAdmin(ReadOnly):
+    """The bytes are shown by `reveal` alone, for a reason that goes into log and evidence."""
+
+    list_display = ["attempt", "why", "received_at", "expires_at"]
+    list_filter = ["why"]
+    fields = ["attempt", "why", "received_at", "expires_at"]
+    change_form_template = "creditquery/admin_unused_answer.html"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[UnusedAnswer]:
+        return super().get_queryset(request).defer("content")
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.reveal)
+        return [
+            path("<int:pk>/reveal/", view, name="creditquery_unusedanswer_reveal"),
+            *super().get_urls(),
+        ]
+
+    def reveal(self, request: Any, pk: int) -> HttpResponse:
+        if not request.user.has_perm("creditquery.reveal_unusedanswer"):
+            raise PermissionDenied
+        answer = get_object_or_404(UnusedAnswer.objects.defer("content"), pk=pk)
+        form = RevealForm(request.POST or None)
+        text = None
+        if form.is_valid():
+            text = reports.reveal(
+                answer=answer,
+                actor=request.user,
+                purpose=form.cleaned_data["purpose"],
+                now=timezone.now(),
+            ).decode("utf-8", "replace")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": _("Reveal an unused answer"),
+            "answer": answer,
+            "form": form,
+            "text": text,
+        }
+        return render(request, "creditquery/admin_reveal.html", context)

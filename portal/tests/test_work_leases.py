@@ -80,6 +80,15 @@ def test_a_lease_that_ran_out_comes_back_and_burns_no_attempt():
 
 
 @pytest.mark.django_db
+def test_whose_holder_died_keeps_the_place_in_the_queue():
+    add(subject="first")
+    held = claim_one()
+    add(subject="second", run_after=NOW + OVER)
+    work.collect_expired(lane=LANE, now=after(held))
+    assert [one.subject for one in claim(now=LATER, limit=2)] == ["first", "second"]
+
+
+@pytest.mark.django_db
 def test_a_late_holder_writes_nothing():
     row = add()
     late = claim_one()

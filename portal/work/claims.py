@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 ATTEMPTS = 5
 """So many failures of the handler, then the work is dead (reference: resilience, B6)."""
-EXPIRIES = 20
+EXPIRIES = 10
 """So many leases in a row that ran out without an end: whoever takes it up seems to die of it."""
 
 

@@ -184,7 +184,8 @@ def fail(claim: Claim, *, reason: str, now: dt.datetime) -> None:
 def collect_expired(*, lane: str, now: dt.datetime) -> int:
     """Take back the leases that ran out: their holders died, which burns no attempt.
 
-    Work that outlived EXPIRIES holders in a row is dead. Returns how many were taken back.
+    It keeps its place, since it has waited longest. Work that outlived EXPIRIES holders in a row
+    is dead. Returns how many were taken back.
     """
     expired = Work.objects.filter(lane=lane, state=WorkState.LEASED, lease_until__lt=now)
     deadly = expired.filter(expiries__gte=EXPIRIES - 1)
@@ -197,7 +198,6 @@ def collect_expired(*, lane: str, now: dt.datetime) -> int:
         now=now,
         reason="the lease ran out",
         expiries=models.F("expiries") + 1,
-        run_after=now,
     )
 
 

@@ -45,7 +45,7 @@ def render(markup: str, *, css: str) -> bytes:
 
     The language and the title come from the markup, the outline from its headings. Characters
     that no installed font has are spelt out (portal/fonts.py). One document at a time in a
-    process, for each takes some 8 MB of memory a page. Raises fonts.FontsMissing.
+    process, for each takes some 4 MiB of memory a page. Raises fonts.FontsMissing.
     """
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration

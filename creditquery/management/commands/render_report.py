@@ -54,7 +54,7 @@ def _write(target: Path, content: bytes) -> None:
     """All or nothing: written beside the target, readable by the owner alone, then renamed."""
     draft = target.with_name(f".{target.name}.{os.getpid()}")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(content)
         draft.replace(target)
     except OSError as error:

@@ -1,0 +1,1 @@
+"""How fast, how small, how much: measured beside peers, one row a figure in var/bench.jsonl."""

@@ -5,11 +5,11 @@ import secrets
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import phone_hash
 from accounts.services import messages
-from creditquery.gateways.pboc_wire import ZONE
 from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.services import moves, queries
@@ -95,7 +95,7 @@ def decline(*, guarantor: Guarantor, person: User, now: dt.datetime) -> None:
 def lapse_due(*, now: dt.datetime) -> int:
     """Close the open applications whose decision deadline is over; returns how many."""
     due = LoanApplication.objects.filter(
-        status=LoanStatus.OPEN, decision_deadline__lt=now.astimezone(ZONE).date()
+        status=LoanStatus.OPEN, decision_deadline__lt=timezone.localtime(now).date()
     )
     lapsed = 0
     for loan in due[:BATCH]:

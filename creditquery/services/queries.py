@@ -7,11 +7,11 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import Identity
 from accounts.services import messages
-from creditquery import channels
 from creditquery.models import Attempt, Consent, CreditQuery, LoanApplication
 from creditquery.services import consents, moves, reports
 from creditquery.states import (
@@ -105,7 +105,7 @@ def withdraw(*, query: CreditQuery, now: dt.datetime) -> None:
 
 def expire_due(*, now: dt.datetime) -> int:
     """End the open queries whose consent or loan deadline is over; returns how many."""
-    today = now.astimezone(channels.pboc.ZONE).date()
+    today = timezone.localtime(now).date()
     over = Q(consent__expires_at__lt=now) | Q(loan__decision_deadline__lt=today)
     due = CreditQuery.objects.filter(over, state__in=QUERY_EXPIRABLE).order_by("pk")
     expired = 0

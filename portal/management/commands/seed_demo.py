@@ -1,0 +1,84 @@
+"""Fills a development portal with people who tell its story; run again, it keeps what is there."""
+
+import base64
+import json
+import secrets
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Authenticator, User
+from accounts.models.factors import fresh_secret
+from accounts.roles import Role
+from accounts.services import staff
+from portal.management import demo
+
+ACCOUNTS = settings.VAR / "demo_accounts.json"
+STAFF = (
+    ("loan.officer", Role.LOAN_OFFICER, "sees queries and loans"),
+    ("risk.officer", Role.RISK_OFFICER, "may reveal an answer that was not used, for a reason"),
+    ("compliance", Role.COMPLIANCE_OFFICER, "reads who looked at which report"),
+    ("auditor", Role.AUDITOR, "reads everything, writes nothing"),
+    ("administrator", Role.ADMINISTRATOR, "runs the portal, keeps the list of lenders"),
+)
+
+
+class Command(BaseCommand):
+    help = "Makes demonstration data. Keeps what is there; refuses to run in production."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demonstration data has no place in production.")
+        demo.lenders()
+        self.stdout.write("Borrowers (log in with a code, see the simulated phones):")
+        accounts: list[dict[str, str]] = []
+        for scene in demo.SCENES:
+            demo.play(scene)
+            accounts.append({"role": Role.BORROWER, "phone": scene.phone, "note": scene.story})
+            self.stdout.write(f"  {scene.phone}  {scene.name}  {scene.story}")
+        self.stdout.write("Staff (password and authenticator):")
+        known = {row.get("username"): row for row in _stored()}
+        for username, role, note in STAFF:
+            accounts.append(_member(username, role, note, known.get(username)))
+            self.stdout.write(f"  {username}  {note}")
+        _store(accounts)
+        self.stdout.write(f"Passwords and authenticator secrets: {ACCOUNTS}")
+
+
+def _member(username: str, role: str, note: str, known: dict[str, str] | None) -> dict[str, str]:
+    """A member of staff whose password is known; without the file it gets a new one."""
+    user = User.objects.filter(username=username).first()
+    if user is not None and known is not None:
+        return known
+    password, secret = secrets.token_urlsafe(12), fresh_secret()
+    with transaction.atomic():
+        if user is None:
+            now = timezone.now()
+            staff.create(username=username, role=role, password=password, secret=secret, now=now)
+        else:
+            user.set_password(password)
+            user.save(update_fields=["password"])
+            Authenticator.objects.filter(user=user).update(secret=secret, last_step=-1)
+    return {
+        "role": role,
+        "username": username,
+        "password": password,
+        "totp_secret": base64.b32encode(secret).decode(),
+        "note": note,
+    }
+
+
+def _stored() -> list[dict[str, str]]:
+    return json.loads(ACCOUNTS.read_text("utf-8")) if ACCOUNTS.exists() else []
+
+
+def _store(accounts: list[dict[str, str]]) -> None:
+    """Readable by the owner alone, and never half written."""
+    ACCOUNTS.parent.mkdir(parents=True, exist_ok=True)
+    draft = ACCOUNTS.with_suffix(".new")
+    draft.touch(mode=0o600)
+    draft.write_text(json.dumps(accounts, ensure_ascii=False, indent=2), "utf-8")
+    draft.replace(ACCOUNTS)

@@ -33,8 +33,8 @@ def announcement(run: dict[str, object]) -> str:
 
 
 def account_line(account: dict[str, str]) -> str:
-    role = account["role"]
-    words = [f"{ROLES.get(role.replace('_', ' '), '')} {role}:"]
+    role = account["role"].replace("_", " ")
+    words = [f"{ROLES.get(role, '')} {role}:"]
     if "phone" in account:
         words.append(f"手机 phone {account['phone']}")
     if "username" in account:
@@ -43,4 +43,6 @@ def account_line(account: dict[str, str]) -> str:
         words.append(f"密码 password {account['password']}")
     if account.get("totp_secret"):
         words.append(f"TOTP {account['totp_secret']}")
+    if account.get("note"):
+        words.append(f"({account['note']})")
     return "  ".join(words).strip()

@@ -110,6 +110,7 @@ class Runner:
     def _write_run_file(self) -> dict[str, object]:
         run = run_content(self.plan.port, self.children.running.values())
         draft = run_file().with_suffix(".draft")
+        draft.touch(mode=0o600)  # it holds passwords, if only of the demonstration
         draft.write_text(json.dumps(run, ensure_ascii=False, indent=2) + "\n")
         draft.rename(run_file())
         return run

@@ -41,6 +41,7 @@ def test_what_it_writes_when_all_answer(machine, port):
     assert run["web"] == f"http://127.0.0.1:{port}"
     assert run["simulators"] == f"http://127.0.0.1:{port + 1}"
     assert run["accounts"] == [account]
+    assert (machine.var / "run.json").stat().st_mode & 0o777 == 0o600
     names = {"runner", "postgres", "redis", "simulators", "web", "worker", "deaf"}
     assert set(run["pids"]) == names
     assert run["pids"]["runner"] == process.pid

@@ -15,6 +15,13 @@ MISSING_PHONE = _("Enter your phone number.")
 MISSING_CODE = _("Enter the 6 digits of the code.")
 
 
+class CodeInput(forms.TextInput):
+    """A code that was refused is not shown again."""
+
+    def format_value(self, value: Any) -> None:
+        return None
+
+
 class PlainForm(forms.Form):
     """No colon after labels, no browser bubbles: the page says what is missing."""
 
@@ -58,7 +65,7 @@ class CodeForm(PlainForm):
         label=_("Code"),
         help_text=_("6 digits"),
         max_length=40,
-        widget=forms.TextInput(attrs={**CODE, "data-otp": ""}),
+        widget=CodeInput(attrs={**CODE, "data-otp": ""}),
         error_messages={"required": MISSING_CODE},
     )
 
@@ -130,7 +137,7 @@ class TokenForm(PlainForm):
         label=_("Number from your authenticator app"),
         help_text=_("6 digits"),
         max_length=40,
-        widget=forms.TextInput(attrs=CODE),
+        widget=CodeInput(attrs=CODE),
         error_messages={"required": _("Enter the 6 digits that your app shows.")},
     )
 

@@ -5,7 +5,7 @@ are at most OTP_ATTEMPTS guesses and one login, and 20 parallel requests one mes
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.db import transaction
@@ -32,6 +32,7 @@ class Asker:
     language: str
     word: str = ""
     passed_captcha: bool = False
+    renews: bool = False  # this session was let in before: only its code grew old
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def ask_again(
         budgets.hold(challenge.address_hash, challenge.account_hash)
         challenge.refresh_from_db()
         if not _can_live_on(challenge, now):
-            return _anew(challenge, channel, asker, now)
+            return _anew(challenge, channel, replace(asker, renews=True), now)
         budgets.check_send(
             address_hash=challenge.address_hash,
             channel=channel,
@@ -158,8 +159,10 @@ def _admit(address: Address, user: User | None, asker: Asker, now: dt.datetime) 
     if guarded and bucket == budgets.STRANGERS:
         raise Refused("otp-guarded")
     stranger = bucket == budgets.STRANGERS and user is None
-    often = stranger and budgets.asked_often(
-        address_hash=address.hash, network_hash=asker.network_hash, now=now
+    often = (
+        stranger
+        and not asker.renews
+        and budgets.asked_often(address_hash=address.hash, network_hash=asker.network_hash, now=now)
     )
     if (guarded or often) and not asker.passed_captcha:
         raise Refused("captcha-needed")

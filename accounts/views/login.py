@@ -160,6 +160,8 @@ def resend(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except Refused as error:
+        if error.code == "captcha-needed":  # the page before has one
+            return redirect("accounts:login")
         words = refusal.sentence(error)
         return _code_page(request, waiting.challenge, CodeForm(), error, words)
     browser.wait_for(request, challenge, waiting.next)

@@ -28,7 +28,7 @@ def sentence(error: Refused) -> str:
         parts.append(_("You can try again after %(time)s.") % {"time": clock})
     else:
         parts.append(str(entry.next_step))
-    return " ".join(parts)
+    return " ".join(parts).replace("。 ", "。")  # Chinese sentences touch
 
 
 def add(form: forms.Form, error: Refused, field: str | None) -> None:

@@ -40,7 +40,7 @@ LEAST = {KILLED: 3, WIPED: 1, BEAT: 1}
 
 
 def play(stage: Stage, *, n: int | None, seed: int) -> Row:
-    n = n or N
+    n = N if n is None else n
     began = time.monotonic()
     stage.ask("/faults.json", {"service": "pboc", "mode": "slow", "seconds": BUREAU_SECONDS})
     for name, lane in WORKERS.items():

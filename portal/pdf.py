@@ -34,10 +34,11 @@ _one_at_a_time = threading.Lock()
 
 
 class PasswordUnfit(ValueError):
-    """The password is shorter than 10 characters or longer than 127 bytes in UTF-8."""
+    """The password is shorter than 10 characters, longer than 127 bytes in UTF-8, or has
+    characters that cannot be typed."""
 
     def __init__(self) -> None:
-        super().__init__("The password wants 10 or more characters, and at most 127 bytes.")
+        super().__init__("The password wants 10 or more printable characters, at most 127 bytes.")
 
 
 def render(markup: str, *, css: str) -> bytes:
@@ -65,7 +66,8 @@ def render(markup: str, *, css: str) -> bytes:
 
 def check_password(password: str) -> None:
     """Raises PasswordUnfit."""
-    if len(password) < PASSWORD_CHARACTERS or len(password.encode()) > PASSWORD_BYTES:
+    typed = len(password) >= PASSWORD_CHARACTERS and password.isprintable()
+    if not typed or len(password.encode()) > PASSWORD_BYTES:
         raise PasswordUnfit
 
 

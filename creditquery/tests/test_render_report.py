@@ -94,7 +94,7 @@ def test_a_short_password_is_refused(paths, printed):
     source.write_bytes(JSON)
     assert refused(source, target, password="123456789") == (
         1,
-        "The password wants 10 or more characters, and at most 127 bytes.",
+        "The password wants 10 or more printable characters, at most 127 bytes.",
     )
 
 

@@ -59,15 +59,17 @@ def test_no_500_on_a_resend_of_an_unknown_number(clock):
 
 
 def test_asking_takes_the_same_time(clock, settings):
-    """Medians of 40 asks each, interleaved, less than 5 ms apart."""
+    """Lower quartiles of 40 asks each, interleaved, less than 5 ms apart: what a busy machine adds
+    is not what an attacker would measure."""
     settings.CAPTCHA_AFTER_NETWORK = 10_000
-    known = [prepare("known", clock) for _ in range(40)]
+    numbers = [prepare("known", clock) for _ in range(40)] + [fresh_phone() for _ in range(40)]
     spans = {"known": [], "unknown": []}
-    for phone in known:
-        for kind, number in (("known", phone), ("unknown", fresh_phone())):
+    for known, unknown in zip(numbers[:40], reversed(numbers[40:]), strict=True):
+        pair = [("known", known), ("unknown", unknown)]
+        for kind, number in pair if len(spans["known"]) % 2 else reversed(pair):
             visitor = Visitor(number)
             begun = time.perf_counter()
             assert visitor.ask().status_code == 302
             spans[kind].append(time.perf_counter() - begun)
-    gap = abs(statistics.median(spans["known"]) - statistics.median(spans["unknown"]))
-    assert gap < 0.005
+    quartile = {kind: statistics.quantiles(times)[0] for kind, times in spans.items()}
+    assert abs(quartile["known"] - quartile["unknown"]) < 0.005

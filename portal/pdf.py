@@ -48,20 +48,9 @@ def render(markup: str, *, css: str) -> bytes:
     that no installed font has are spelt out (portal/fonts.py). One document at a time in a
     process, for each takes some 4 MiB of memory a page. Raises fonts.FontsMissing.
     """
-    import weasyprint
-    from weasyprint.text.fonts import FontConfiguration
-
     outfit = fonts.outfit(markup)
     with _one_at_a_time, _collector_at_rest():
-        fetcher = _fetcher(outfit.faces)
-        configuration = FontConfiguration()
-        sheet = weasyprint.CSS(
-            string=_font_rules(outfit.faces) + css, font_config=configuration, url_fetcher=fetcher
-        )
-        document = _parse(outfit.text, fetcher).render(
-            font_config=configuration, stylesheets=[sheet], pdf_variant=VARIANT
-        )
-        return document.write_pdf(pdf_variant=VARIANT)
+        return _print(outfit, css)
 
 
 def check_password(password: str) -> None:
@@ -95,6 +84,21 @@ def encrypt(pdf: bytes, password: str) -> bytes:
     with pikepdf.open(io.BytesIO(pdf)) as opened:
         opened.save(sealed, encryption=protection)
     return sealed.getvalue()
+
+
+def _print(outfit: fonts.Outfit, css: str) -> bytes:
+    import weasyprint
+    from weasyprint.text.fonts import FontConfiguration
+
+    fetcher = _fetcher(outfit.faces)
+    configuration = FontConfiguration()
+    sheet = weasyprint.CSS(
+        string=_font_rules(outfit.faces) + css, font_config=configuration, url_fetcher=fetcher
+    )
+    document = _parse(outfit.text, fetcher).render(
+        font_config=configuration, stylesheets=[sheet], pdf_variant=VARIANT
+    )
+    return document.write_pdf(pdf_variant=VARIANT)
 
 
 def _parse(markup: str, fetcher: "URLFetcher") -> "HTML":
@@ -145,7 +149,10 @@ def _fetcher(faces: tuple[fonts.Face, ...]) -> "URLFetcher":
 
 @contextmanager
 def _collector_at_rest() -> Iterator[None]:
-    """Layout makes millions of objects that all live to the end; looking for dead ones is waste."""
+    """Layout makes millions of objects that all live to the end; looking for dead ones is waste.
+
+    They die together afterwards, and go at once: the next document finds the memory free.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
@@ -153,3 +160,4 @@ def _collector_at_rest() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+        gc.collect()

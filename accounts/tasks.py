@@ -20,6 +20,7 @@ from portal.work.states import Lane, WorkState
 ASK_AFTER = dt.timedelta(seconds=5)
 SETTLE = dt.timedelta(seconds=15)
 """Longer than the vendor needs for one message: "never seen" counts only after it."""
+LONGEST_WAIT = dt.timedelta(minutes=10)
 CHECKS = 3
 FATES = {
     aliyun.Fate.REACHED: DeliveryState.DELIVERED,
@@ -48,10 +49,11 @@ def _send(claim: Claim, delivery: Delivery) -> None:
         with work.ending(claim, to=WorkState.DONE, now=now):
             deliveries.settle(delivery, to=DeliveryState.DROPPED, now=now)
         return
+    text = _text(delivery)
     # Committed before the call: whoever comes after a crash knows that it may have been sent.
     deliveries.go(delivery, to=DeliveryState.SENDING, now=now, sent_at=now)
     try:
-        vendor_id = _hand_over(delivery)
+        vendor_id = _hand_over(delivery, text)
     except Rejected as error:
         _write(claim, delivery, to=DeliveryState.REFUSED, error_code=error.code[:60])
     except Unavailable as error:
@@ -69,12 +71,16 @@ def _send(claim: Claim, delivery: Delivery) -> None:
         )
 
 
-def _hand_over(delivery: Delivery) -> str:
+def _text(delivery: Delivery) -> texts.Text:
+    """The words, with the code where there is one: it exists only here and on its way."""
     context = json.loads(delivery.context)
     challenge = delivery.challenge
     if challenge is not None:
         context["code"] = code_for(challenge.pk, challenge.purpose)
-    text = texts.render(delivery.kind, context, delivery.language)
+    return texts.render(delivery.kind, context, delivery.language)
+
+
+def _hand_over(delivery: Delivery, text: texts.Text) -> str:
     number = str(delivery.pk)
     if delivery.channel == Channel.EMAIL:
         return email.send(
@@ -118,12 +124,19 @@ def _try_later(claim: Claim, delivery: Delivery, *, to: str, reason: str) -> Non
     now = timezone.now()
     over = deliveries.too_late(delivery, now=now)
     state = WorkState.DONE if over else WorkState.READY
-    later = None if over else now + ASK_AFTER
+    later = None if over else now + _wait(delivery, now)
     with work.ending(claim, to=state, now=now, reason=reason, run_after=later, burn=False):
         if to:
             deliveries.settle(delivery, to=to, now=now)
         if over and delivery.state == DeliveryState.PREPARED:
             deliveries.settle(delivery, to=DeliveryState.DROPPED, now=now)
+
+
+def _wait(delivery: Delivery, now: dt.datetime) -> dt.timedelta:
+    """A code is wanted at once; any other message waits longer the longer it has waited."""
+    if delivery.challenge is not None:
+        return ASK_AFTER
+    return min(max(ASK_AFTER, (now - delivery.created_at) / 4), LONGEST_WAIT)
 
 
 def check_identity(claim: Claim) -> None:

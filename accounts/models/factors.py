@@ -2,7 +2,6 @@
 
 import base64
 import os
-import time
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
@@ -45,7 +44,7 @@ class Authenticator(ThrottlingMixin, Device):
             return False
         digits = plain(token)
         totp = TOTP(bytes(self.secret), STEP_SECONDS, 0, DIGITS)
-        totp.time = time.time()
+        totp.time = totp.time  # stands still, so that the step that is kept is the one compared
         if (
             digits.isascii()
             and digits.isdigit()

@@ -30,9 +30,10 @@ def bind_email(user: User, *, challenge: LoginChallenge, code: str, now: dt.date
 def remove_email(user: User, *, now: dt.datetime) -> None:
     user.email = user.email_hash = ""
     user.prefers_email = False
-    user.save(update_fields=["email", "email_hash", "prefers_email"])
-    record(kind="accounts.user.email_removed", subject=str(user.pk), now=now)
-    _tell_phone(user, now)
+    with transaction.atomic():
+        user.save(update_fields=["email", "email_hash", "prefers_email"])
+        record(kind="accounts.user.email_removed", subject=str(user.pk), now=now)
+        _tell_phone(user, now)
 
 
 def choose(user: User, *, language: str, prefers_email: bool) -> None:
@@ -43,16 +44,18 @@ def choose(user: User, *, language: str, prefers_email: bool) -> None:
 
 def end_other_sessions(user: User, *, now: dt.datetime) -> None:
     """Every session of this person is over at its next request; the caller renews its own."""
-    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    with transaction.atomic():
+        User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+        record(kind="accounts.user.sessions_ended", subject=str(user.pk), now=now)
     user.refresh_from_db(fields=["session_epoch"])
-    record(kind="accounts.user.sessions_ended", subject=str(user.pk), now=now)
 
 
 def forget_device(user: User, *, pk: int, now: dt.datetime) -> None:
     """That browser is a stranger again. Its session, if any, ends with the others."""
-    if Device.objects.filter(user=user, pk=pk).delete()[0]:
-        record(kind="accounts.device.forgotten", subject=str(pk), now=now)
-        end_other_sessions(user, now=now)
+    with transaction.atomic():
+        if Device.objects.filter(user=user, pk=pk).delete()[0]:
+            record(kind="accounts.device.forgotten", subject=str(pk), now=now)
+            end_other_sessions(user, now=now)
 
 
 def _tell_phone(user: User, now: dt.datetime) -> None:

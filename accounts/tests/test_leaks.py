@@ -6,7 +6,9 @@ import pytest
 import redis
 from django.conf import settings
 from django.db import connection
+from django.utils import timezone
 
+from accounts.services import staff
 from accounts.tests.visitor import Visitor, fresh_phone, wrong
 from portal.work.tasks import drain
 
@@ -75,3 +77,17 @@ def stands_alone(code, text):
             return True
         at = text.find(code, at + 1)
     return False
+
+
+def test_a_refused_authenticator_number_is_not_kept(client):
+    """axes keeps the parameters of failed logins: not this one."""
+    now = timezone.now()
+    staff.create(
+        username="chen", role="auditor", password="pass word 99", secret=b"s" * 20, now=now
+    )
+    client.post("/staff/login/", {"username": "chen", "password": "pass word 99"})
+    client.post("/staff/login/token/", {"otp_token": "918273"})
+    assert "staff_password_given" in client.session
+    text = database_text()
+    assert "/staff/login/token/" in text  # the failure itself is there
+    assert not stands_alone("918273", text) and "pass word 99" not in text

@@ -1,4 +1,4 @@
-"""The printed report: a Document as HTML for the page, and as a PDF for paper."""
+"""The printed report: a Document as the HTML and the PDF that go on paper."""
 
 from dataclasses import replace
 
@@ -12,13 +12,8 @@ from portal import pdf as pdf_files
 SHARES = "".join(f".w{percent}{{width:{percent}%}}" for percent in range(1, 101))
 
 
-def body(document: Document) -> str:
-    """The sections of the report for a page of the portal, as safe HTML."""
-    return render_to_string("creditquery/_report_document.html", {"document": document})
-
-
 def html(document: Document) -> str:
-    """The whole document for print."""
+    """The whole document for print; the page includes creditquery/_report_document.html itself."""
     return render_to_string("creditquery/pdf/report.html", {"document": document, "paged": True})
 
 

@@ -1,0 +1,116 @@
+"""Somebody else's query does not exist: every address, every verb."""
+
+from collections.abc import Callable
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from creditquery.models import CreditQuery, Guarantor, LoanApplication
+from creditquery.services import loans, reports
+from creditquery.tests.conftest import log_in
+
+pytestmark = pytest.mark.django_db
+TAILS = (
+    "", "progress.json", "sign/", "cancel/", "withdraw/", "report/", "report.pdf", "file.json",
+)  # fmt: skip
+
+
+@pytest.fixture
+def stranger(make_person: Callable[..., User]) -> Client:
+    return log_in(Client(), make_person("13800000099", "李四"))
+
+
+@pytest.fixture
+def finished(query: CreditQuery) -> CreditQuery:
+    reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=timezone.now())
+    values = {"state": "succeeded"}
+    CreditQuery.objects.filter(pk=query.pk).update(**values)
+    return query
+
+
+@pytest.mark.parametrize("tail", TAILS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_another_borrower_s_number_is_not_found(
+    tail: str, prefix: str, finished: CreditQuery, stranger: Client
+) -> None:
+    address = f"{prefix}/queries/{finished.request_no}/{tail}"
+    nobodys = f"{prefix}/queries/{'Z' * 24}/{tail}"
+    for verb in ("get", "post", "put", "delete"):
+        theirs, none = getattr(stranger, verb)(address), getattr(stranger, verb)(nobodys)
+        assert theirs.status_code in {404, 405}
+        assert theirs.status_code == none.status_code
+        assert (
+            theirs.content.decode().replace(finished.request_no, "Z" * 24) == none.content.decode()
+        )
+    finished.refresh_from_db()
+    assert finished.state == "succeeded"
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_who_is_not_logged_in_is_sent_to_log_in(tail: str, finished: CreditQuery) -> None:
+    verb = "post" if tail == "cancel/" else "get"
+    answer = getattr(Client(), verb)(f"/queries/{finished.request_no}/{tail}")
+    assert answer.status_code == 302
+    assert answer["Location"].startswith("/login/")
+
+
+@pytest.mark.parametrize("tail", TAILS)
+def test_staff_do_not_come_in_this_way(tail: str, finished: CreditQuery) -> None:
+    officer = User.objects.create(username="officer", role="loan_officer", joined_at=timezone.now())
+    browser = log_in_staff(officer)
+    verb = "post" if tail == "cancel/" else "get"
+    answer = getattr(browser, verb)(f"/queries/{finished.request_no}/{tail}")
+    assert answer.status_code == 403
+
+
+def log_in_staff(officer: User) -> Client:
+    officer.phone_hash = "none"  # a challenge wants an address; staff have none
+    return log_in(Client(), officer)
+
+
+def test_a_stranger_s_loan_cannot_be_chosen(
+    stranger: Client, loan: LoanApplication, make_person: Callable[..., User]
+) -> None:
+    answer = stranger.post("/queries/new/", {"agree": "on", "loan": loan.pk}, follow=True)
+    assert answer.redirect_chain[-1][0] == "/queries/loan/"
+    assert not CreditQuery.objects.exists()
+
+
+def test_only_the_invited_phone_opens_the_invitation(
+    loan: LoanApplication, make_person: Callable[..., User], stranger: Client
+) -> None:
+    guarantor = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
+    address = f"/en/queries/guarantee/{guarantor.token}/"
+    assert stranger.get(address).status_code == 404
+    assert stranger.post(f"{address}decline/").status_code == 404
+    borrower = log_in(Client(), loan.borrower)
+    assert borrower.get(address).status_code == 404
+    invited = log_in(Client(), make_person("13900000007", "赵六"))
+    page = invited.get(address).content.decode()
+    assert loan.borrower.name not in page
+    assert "王*二" in page
+    assert "You are asked to guarantee a loan" in invited.get("/en/queries/").content.decode()
+
+
+def test_a_guarantor_s_query_is_their_own(
+    loan: LoanApplication, make_person: Callable[..., User]
+) -> None:
+    guarantor = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
+    person = make_person("13900000007", "赵六")
+    invited = log_in(Client(), person)
+    answer = invited.post(f"/queries/guarantee/{guarantor.token}/", {"agree": "on"})
+    query = CreditQuery.objects.get(person=person)
+    assert answer["Location"] == f"/queries/{query.request_no}/"
+    assert (query.state, query.purpose) == ("queued", "08")
+    assert Guarantor.objects.get().state == "consented"
+    assert log_in(Client(), loan.borrower).get(answer["Location"]).status_code == 404
+
+
+def test_a_guarantor_may_decline(loan: LoanApplication, make_person: Callable[..., User]) -> None:
+    guarantor = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
+    invited = log_in(Client(), make_person("13900000007", "赵六"))
+    assert invited.post(f"/queries/guarantee/{guarantor.token}/decline/").status_code == 302
+    assert Guarantor.objects.get().state == "declined"
+    assert not CreditQuery.objects.exists()

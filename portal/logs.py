@@ -13,6 +13,11 @@ class MaskFilter(logging.Filter):
         return True
 
 
+LONGEST_LINE = 300
+"""Of an exception's text: a failed template quotes its whole context, and so a whole report."""
+
+
 class MaskFormatter(logging.Formatter):
     def formatException(self, ei: object) -> str:
-        return masks.line(super().formatException(ei))  # type: ignore[arg-type]
+        lines = super().formatException(ei).splitlines()  # type: ignore[arg-type]
+        return masks.line("\n".join(line[:LONGEST_LINE] for line in lines))

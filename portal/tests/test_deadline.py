@@ -58,6 +58,14 @@ def test_an_answer_comes_back_whole():
 
 
 @pytest.mark.parametrize(
+    "head", [b"HTTP/1.0 200 OK\r\n", HEAD[:-2] % 10**6 + b"Connection: close\r\n"]
+)
+def test_a_long_answer_that_ends_with_the_connection_comes_whole(head):
+    with server(answer(head + b"\r\n" + b"x" * 10**6)) as url:
+        assert len(deadline.call("GET", url, seconds=5).body) == 10**6
+
+
+@pytest.mark.parametrize(
     "behave",
     [
         drip(HEAD % 500 + b"x" * 500),

@@ -63,7 +63,7 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
             storage_state=state,
             locale="en-GB" if language == "en" else "zh-CN",
         )
-        visitors.append(Visitor(context, portal.web, language))
+        visitors.append(Visitor(context, portal.web, language, javascript))
         return visitors[-1]
 
     yield arrive

@@ -30,7 +30,6 @@ def test_a_stranger_gets_the_encrypted_report(portal, visit, language, theme, wi
     journey.enter_loan(visitor, f"DK-{person.phone[-6:]}")
     visitor.assert_sound()
     request_no = journey.agree(visitor)
-    visitor.assert_sound()
     journey.wait_for_report(visitor, request_no)
     visitor.assert_sound()
     assert person.name in visitor.page.inner_text("article")

@@ -67,8 +67,8 @@ def recent(python: str) -> bool:
 
 
 def install_requirements(name: str) -> None:
-    """Runs pip only when a requirements file has changed since the last time."""
-    content = b"".join(path.read_bytes() for path in sorted(CHECKOUT.glob("requirements*.txt")))
+    """Runs pip only when a list of packages has changed since the last time."""
+    content = b"".join(path.read_bytes() for path in sorted(CHECKOUT.glob("*.txt")))
     stamp, current = VENV / (name + ".stamp"), hashlib.sha256(content).hexdigest()
     if stamp.exists() and stamp.read_text() == current:
         return

@@ -24,7 +24,7 @@ class Number(forms.DecimalField):
 
     widget = forms.TextInput
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         typed = unicodedata.normalize("NFKC", str(value or "")).replace(",", "")
         return super().to_python(typed.replace(" ", ""))
 
@@ -141,7 +141,7 @@ class LoanForm(forms.Form):
 
 
 class LoanChoice(forms.ModelChoiceField):
-    def label_from_instance(self, loan: LoanApplication) -> str:  # type: ignore[override]
+    def label_from_instance(self, loan: LoanApplication) -> str:
         return f"{loan.institution.name} {loan.reference}"
 
 

@@ -52,7 +52,7 @@ def invitation(person: User, token: str) -> Guarantor | None:
 
 def document(report: CreditReport) -> Document:
     """The printed form of a stored report; raises report.errors.ReportError."""
-    return layout(read_report(report.content))
+    return layout(read_report(report.xml))
 
 
 def newest_file(report: CreditReport, now: dt.datetime) -> ReportFile | None:

@@ -31,8 +31,8 @@ def make_file(claim: Claim) -> None:
     file = reports.wanted(claim=claim, now=timezone.now())
     if file is None:
         return
-    plain = file.report.pdf or pdf(layout(read_report(file.report.content)))
-    protected = encrypt(plain, file.password)
+    plain = bytes(file.report.pdf or pdf(layout(read_report(file.report.xml))))
+    protected = encrypt(plain, file.password or "")
     reports.finish_file(claim=claim, file=file, pdf=plain, protected=protected, now=timezone.now())
 
 

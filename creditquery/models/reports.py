@@ -40,6 +40,11 @@ class CreditReport(models.Model):
     def __str__(self) -> str:
         return self.number
 
+    @property
+    def xml(self) -> bytes:
+        """What the bureau sent; b"" once it is deleted."""
+        return bytes(self.content or b"")
+
 
 class ReportFile(models.Model):
     """One PDF under the password that its reader chose; the password goes when the file is made."""

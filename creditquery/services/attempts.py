@@ -22,7 +22,7 @@ from portal.work import services as work
 from portal.work.services import Claim, WorkState
 
 ASKED = frozenset({QueryState.AMBIGUOUS, QueryState.MANUAL_REVIEW})
-NOTICES = {
+NOTICES: dict[str, str] = {
     QueryState.SUCCEEDED: "creditquery.report_ready",
     QueryState.REFUSED: "creditquery.query_refused",
     QueryState.NEEDS_PERSON: "creditquery.query_refused",
@@ -169,11 +169,11 @@ def _tell(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> No
     if late and query.state in QUERY_MOVING and not query.slow:
         CreditQuery.objects.filter(pk=query.pk).update(slow=True)
         messages.send(user=query.person, kind="creditquery.query_delayed", context=context, now=now)
-    elif verdict.path and query.state in NOTICES and is_slow(query, now):
+    elif verdict.path and query.state in NOTICES and _is_slow(query, now):
         messages.send(user=query.person, kind=NOTICES[query.state], context=context, now=now)
 
 
-def is_slow(query: CreditQuery, now: dt.datetime) -> bool:
+def _is_slow(query: CreditQuery, now: dt.datetime) -> bool:
     """Whether it has taken so long that the page tells to close it."""
     waited = now - (query.queued_at or now)
     return query.slow or waited >= dt.timedelta(seconds=settings.QUERY_SLOW_SECONDS)

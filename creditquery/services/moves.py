@@ -43,8 +43,7 @@ def query(
 
 
 def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "") -> None:
-    values = {"finished_at": now, "vendor_code": vendor_code[:40]}
-    body = {"vendor_code": values["vendor_code"], "endpoint": f"{moved.channel}.{moved.endpoint}"}
+    body = {"vendor_code": vendor_code, "endpoint": f"{moved.channel}.{moved.endpoint}"}
     move(
         Attempt,
         pk=moved.pk,
@@ -53,7 +52,8 @@ def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "")
         now=now,
         subject=moved.ref,
         body=body,
-        **values,
+        finished_at=now,
+        vendor_code=vendor_code,
     )
 
 

@@ -93,7 +93,7 @@ def withdraw(*, query: CreditQuery, now: dt.datetime) -> None:
     still be cancelled is, and a stored report is deleted at once (第四十七条)."""
     with transaction.atomic():
         locked = CreditQuery.objects.select_for_update().get(pk=query.pk)
-        unwithdrawn = Consent.objects.filter(pk=locked.consent_id, withdrawn_at=None)
+        unwithdrawn = Consent.objects.filter(query=locked, withdrawn_at=None)
         if unwithdrawn.update(withdrawn_at=now) != 1:
             return
         record(kind="creditquery.consent.withdrawn", subject=locked.request_no, now=now)

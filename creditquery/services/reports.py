@@ -63,7 +63,7 @@ def reveal(*, answer: UnusedAnswer, actor: User, purpose: str, now: dt.datetime)
             purpose=purpose,
             now=now,
         )
-        return answer.content or b""
+        return bytes(answer.content or b"")
 
 
 # --- Files ----------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def filled(institution: Institution) -> dict[str, object]:
 
 def loan_errors(filled: dict[str, object], **wrong: str) -> dict[str, list[str]]:
     form = LoanForm({**filled, **wrong}, today=TODAY, own_phone=WANG.phone)
-    return dict(form.errors)
+    return {name: [str(error) for error in errors] for name, errors in form.errors.items()}
 
 
 def test_a_loan_as_people_type_it(filled: dict[str, object]) -> None:

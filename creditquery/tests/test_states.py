@@ -106,7 +106,7 @@ def test_guarantor(loan: LoanApplication, now: dt.datetime) -> None:
 def test_report_file(query: CreditQuery, now: dt.datetime) -> None:
     report = reports.keep(query=query, number="1" * 22, xml=b"x", now=now)
     file = reports.want_file(report=report, password="p", now=now)
-    contents = {
+    contents: dict[str, dict[str, Any]] = {
         FileState.WANTED: {"password": "p", "content": None},
         FileState.READY: {"password": None, "content": b"x"},
         FileState.PURGED: {"password": None, "content": None},

@@ -1,6 +1,7 @@
 """What each outcome means in each situation."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_path_and_work(outcome: Outcome, situation: Situation, path: str, work: 
 @pytest.mark.parametrize("outcome", OUTCOMES)
 @pytest.mark.parametrize("worn_out", [False, True])
 def test_every_path_walks_allowed_edges(outcome: Outcome, state: str, worn_out: bool) -> None:
-    much = {"tries": 99, "sendings": 99, "unusable": 99, "ambiguous_for": ASK_FOR}
+    much: dict[str, Any] = {"tries": 99, "sendings": 99, "unusable": 99, "ambiguous_for": ASK_FOR}
     at = state
     for onward in decide(outcome, Situation(state, **(much if worn_out else {}))).path:
         assert onward in QUERY_TRANSITIONS[at]

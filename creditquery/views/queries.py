@@ -95,12 +95,12 @@ def new(request: Any) -> HttpResponse:
 def sign_or_confirm(request: Any, query: CreditQuery) -> HttpResponse:
     """Sign at once with the code that the session proved itself by, else ask for one first."""
     verification = recent_verification(request, CodePurpose.CONSENT, timezone.now())
-    if query.state == QueryState.CREATED and verification is None:
-        return redirect("creditquery:sign", query.request_no)
-    if query.state == QueryState.CREATED:
-        _sign(request, query, str(verification.pk))
-    else:
+    if query.state != QueryState.CREATED:
         messages.info(request, _("You have a query for this loan already. Here it is."))
+    elif verification is None:
+        return redirect("creditquery:sign", query.request_no)
+    else:
+        _sign(request, query, str(verification.pk))
     return redirect("creditquery:progress", query.request_no)
 
 

@@ -42,7 +42,7 @@ class Scene:
     phone: str
     name: str
     story: str
-    play: Callable[["Stage"], None] | None
+    play: Callable[["Stage"], object] | None
     ago: dt.timedelta = dt.timedelta(hours=2)
 
 

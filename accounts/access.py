@@ -10,7 +10,7 @@ from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -61,6 +61,8 @@ def staff_required(permission: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
+        # Where Django's LoginRequiredMiddleware, which comes before, sends a stranger.
+        wrapper.login_url = reverse_lazy("accounts:staff-login")  # type: ignore[attr-defined]
         return wrapper
 
     return decorate

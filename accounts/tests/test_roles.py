@@ -1,6 +1,7 @@
 """Deny by default: the matrix of roles and pages, and what the admin shows."""
 
 import re
+from urllib.parse import unquote
 
 import pytest
 from django.contrib.auth.models import Permission
@@ -52,8 +53,11 @@ def test_each_role_opens_its_pages_and_no_other(role, clock, rf):
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_stranger_is_sent_to_log_in(client, page):
-    assert client.get(page).status_code == 302
+def test_a_stranger_is_sent_to_the_right_login(client, page):
+    end = client.get(page, follow=True)
+    login = "/login/" if page.startswith("/account/") else "/staff/login/"
+    assert unquote(end.redirect_chain[-1][0]) == f"{login}?next={page}"
+    assert end.status_code == 200
 
 
 def test_an_auditor_reads_and_writes_nothing():

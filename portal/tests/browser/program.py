@@ -6,6 +6,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
+from typing import Any
 from urllib.parse import urlencode, urljoin, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
@@ -60,6 +61,13 @@ class Program:
                 self.cookies[name] = morsel.value
         sent = {name.lower(): value for name, value in response.getheaders()}
         return Answer(response.status, url, sent, response.read(), elapsed)
+
+    def state(self) -> dict[str, Any]:
+        """The cookies as a browser context takes them over."""
+        site = {"domain": urlsplit(self.web).hostname, "path": "/", "expires": -1}
+        flags = {"httpOnly": True, "secure": False, "sameSite": "Lax"}
+        jar = [{"name": n, "value": v, **site, **flags} for n, v in self.cookies.items()]
+        return {"cookies": jar, "origins": []}
 
     def _follow(self, method: str, url: str, body: str | None, headers: dict[str, str]) -> Answer:
         url = urljoin(self.web, url)

@@ -1,9 +1,8 @@
 """Every page that needs no login, over languages, themes and widths."""
 
-import os
-from itertools import product
-
 import pytest
+
+from portal.tests.browser.matrix import LANGUAGES, matrix
 
 PAGES = [
     "/",
@@ -15,33 +14,9 @@ PAGES = [
     "/staff/login/",
     "/nowhere/",
 ]
-LANGUAGES, THEMES, WIDTHS = ("zh", "en"), ("light", "dark"), (320, 390, 1280)
-FULL = os.environ.get("FULL_MATRIX") == "1"
 
 
-def combinations() -> list[tuple[str, str, str, int]]:
-    """All of them, or so many that each two values of two dimensions meet at least once."""
-    everything = list(product(PAGES, LANGUAGES, THEMES, WIDTHS))
-    return everything if FULL else pairwise(everything)
-
-
-def pairwise(rows):
-    """Greedy all-pairs: takes the row with most pairs that no row before it had."""
-    left = {pair for row in rows for pair in pairs(row)}
-    chosen = []
-    while left:
-        best = max(rows, key=lambda row: len(pairs(row) & left))
-        left -= pairs(best)
-        chosen.append(best)
-    return chosen
-
-
-def pairs(row):
-    cells = list(enumerate(row))
-    return {(a, b) for i, a in enumerate(cells) for b in cells[i + 1 :]}
-
-
-@pytest.mark.parametrize(("path", "language", "theme", "width"), combinations())
+@pytest.mark.parametrize(("path", "language", "theme", "width"), matrix(PAGES))
 def test_a_public_page_is_sound(visit, path, language, theme, width):
     visitor = visit(language=language, theme=theme, width=width)
     visitor.open(path)
@@ -54,6 +29,18 @@ def test_text_twice_as_large_does_not_scroll_sideways(visit, path):
     page = visitor.open(path)
     page.evaluate("document.styleSheets[0].insertRule('html { font-size: 200% }')")
     assert page.evaluate("document.documentElement.scrollWidth") <= 640
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_what_is_pressed_is_large_enough(visit, path):
+    """44 px high (WCAG 2.5.5) but for links within a sentence."""
+    page = visit(width=390).open(path)
+    targets = "header a, footer a, main .btn, main .rows a, main .back, main input, main summary"
+    heights = page.locator(targets).evaluate_all(
+        "nodes => nodes.map(node => [node.textContent.trim(), node.getBoundingClientRect()])"
+        ".filter(([, box]) => box.height && box.height < 43.5).map(([text]) => text)"
+    )
+    assert heights == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

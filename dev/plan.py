@@ -30,8 +30,8 @@ class Plan:
 
     port: int
     engines: tuple[Engine, ...]
-    jobs: tuple[Program, ...]
-    """What must be done before anything serves, one after the other."""
+    jobs: tuple[tuple[Program, ...], ...]
+    """What must be done before anything serves: one group after the other."""
     simulators: Program
     programs: tuple[Program, ...]
     check: Program
@@ -45,9 +45,11 @@ def portal(port: int) -> Plan:
         port=port,
         engines=tuple(engine for engine in ENGINES if engine.ours),
         jobs=(
-            Program("migrate", manage("migrate", "--no-input", "--verbosity=0")),
-            Program("static", [PYTHON, "-m", "dev.staticfiles"]),
-            Program("demo", manage("seed_demo")),
+            (
+                Program("migrate", manage("migrate", "--no-input", "--verbosity=0")),
+                Program("static", [PYTHON, "-m", "dev.staticfiles"]),
+            ),
+            (Program("demo", manage("seed_demo", "--verbosity=0")),),
         ),
         simulators=Program("simulators", [PYTHON, "-m", "simulators"], stop_seconds=2),
         programs=(Program("web", gunicorn(port)), *map(worker, LANES), beat()),
@@ -138,7 +140,7 @@ def environment(port: int) -> dict[str, str]:
 
 
 def label_width(plan: Plan) -> int:
-    programs = (*map(launcher, plan.engines), *plan.jobs, plan.simulators, *plan.programs)
+    programs = (*map(launcher, plan.engines), plan.simulators, *plan.programs)
     return max(len(program.name) for program in programs)
 
 

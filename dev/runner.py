@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FrameType
 
 from dev.announcement import announcement
@@ -81,8 +81,8 @@ class Runner:
         for engine in plan.engines:
             self.children.start(launcher(engine))
         self._until(lambda: all(engine.answers() for engine in plan.engines), START_SECONDS)
-        for job in plan.jobs:
-            self._finish(job)
+        for group in plan.jobs:
+            self._finish(*group)
         for program in (plan.simulators, *plan.programs):
             self.children.start(program)
         self._finish(plan.check)
@@ -99,13 +99,14 @@ class Runner:
                 raise StopRunning(1, f"not everything answered within {seconds:.0f} s")
             self._turn()
 
-    def _finish(self, job: Program) -> None:
-        """Runs a job to its end; a failed one ends the run."""
-        child = self.children.start(job)
-        while child.code is None or child.name in self.children.running:
-            self._turn(job=child)
-        if child.code:
-            raise StopRunning(1, f"{job.name} failed with code {child.code}")
+    def _finish(self, *group: Program) -> None:
+        """Runs jobs side by side to their ends; a failed one ends the run."""
+        jobs = [self.children.start(job) for job in group]
+        while any(job.name in self.children.running for job in jobs):
+            self._turn(jobs)
+        for job in jobs:
+            if job.code:
+                raise StopRunning(1, f"{job.name} failed with code {job.code}")
 
     def _write_run_file(self) -> dict[str, object]:
         run = run_content(self.plan.port, self.children.running.values())
@@ -117,14 +118,14 @@ class Runner:
 
     # --- Keep running -------------------------------------------------------------------
 
-    def _turn(self, job: Child | None = None) -> None:
+    def _turn(self, jobs: Sequence[Child] = ()) -> None:
         if self.signals:
             raise StopRunning(0)
         # make does not pass every signal on: when it is gone, so are we.
         if "MAKELEVEL" in os.environ and os.getppid() != self.parent:
             raise StopRunning(0, "make has ended")
         for child in self.children.turn():
-            if child is not job:
+            if child not in jobs:
                 self._plan_restart(child)
         self._restart_due()
 

@@ -35,8 +35,8 @@ def fingerprint() -> str:
 
 
 def sources() -> Iterator[Path]:
-    for folder in CHECKOUT.glob("*/static"):
-        for parent, _, names in os.walk(folder):
+    for app in CHECKOUT.glob("*/apps.py"):
+        for parent, _, names in os.walk(app.parent / "static"):
             yield from (Path(parent, name) for name in names)
 
 

@@ -52,7 +52,7 @@ def small_portal(port: int) -> Plan:
     return Plan(
         port=port,
         engines=ENGINES,
-        jobs=(Program("migrate", nothing),),
+        jobs=((Program("migrate", nothing),),),
         simulators=fake("simulators", port + 1, 0, stop_seconds=2),
         programs=(
             fake("web", port, 0, stop_seconds=2),

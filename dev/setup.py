@@ -43,6 +43,7 @@ def main(purpose: str) -> None:
     install_requirements(requirements)
     install_system(packages)
     subprocess.run([str(PYTHON), "-m", "dev.catalogues", "compile"], check=True)
+    subprocess.run([str(PYTHON), "manage.py", "prepare_fonts"], check=True)
 
 
 # --- Python -------------------------------------------------------------------------------------

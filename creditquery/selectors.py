@@ -13,12 +13,12 @@ from creditquery.models import CreditQuery, CreditReport, Guarantor, LoanApplica
 from creditquery.report.document import Document
 from creditquery.report.layout import layout
 from creditquery.report.read import read_report
+from creditquery.services.queries import RUN
 from creditquery.states import QUERY_MOVING, FileState, GuarantorState, LoanStatus, QueryState
 from creditquery.words import BY_STATE, SLOW, STEPS, Words
 from portal import catalogue
 from portal.work import selectors as work
 
-RUN = "creditquery.tasks.run_query"
 POLLS_MS = ((10, 1000), (60, 2000), (600, 5000))
 """Up to so many seconds after the start, ask again after so many milliseconds."""
 SLOWEST_POLL_MS = 15_000

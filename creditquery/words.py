@@ -35,7 +35,7 @@ BY_STATE: dict[str, Words] = {
     Q.QUEUED: Words(
         1,
         _("Getting your report"),
-        _("Your query is in the queue and goes on by itself. Most take less than 30 seconds."),
+        _("Your query is in the queue and goes on by itself."),
     ),
     Q.PARKED: Words(
         1,
@@ -48,7 +48,7 @@ BY_STATE: dict[str, Words] = {
     Q.SENDING: Words(
         1,
         _("Getting your report"),
-        _("We are asking the bureau. Most answers come in less than 30 seconds."),
+        _("We are asking the bureau for your report."),
     ),
     Q.AMBIGUOUS: Words(
         1,

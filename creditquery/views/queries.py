@@ -161,7 +161,7 @@ def progress(request: Any, request_no: str) -> HttpResponse:
         "progress": selectors.progress(query, timezone.now()),
         "steps": STEPS,
         "slow_words": SLOW,
-        "can_cancel": query.state in QUERY_CANCELLABLE,
+        "can_cancel": query.state in QUERY_CANCELLABLE - {QueryState.REFUSED},
     }
     return render(request, "creditquery/progress.html", context)
 

@@ -1,0 +1,104 @@
+"""Two at once: of any pair of presses, workers or claims one counts."""
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.selectors import identity
+from creditquery import channels
+from creditquery.models import Attempt, Consent, CreditQuery, CreditReport, LoanApplication
+from creditquery.models.consents import Purpose
+from creditquery.services import attempts, queries
+from creditquery.states import QueryState
+from creditquery.tests.conftest import World, work_off
+from portal.work.models import Work
+from portal.work.services import LeaseLost, claim, collect_expired
+from portal.work.states import Lane
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(count: int, do: Callable[[], object]) -> list[object]:
+    """What each of so many threads got, all let go at the same moment."""
+    gate, got = threading.Barrier(count), []
+
+    def run() -> None:
+        gate.wait()
+        try:
+            got.append(do())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(count)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    return got
+
+
+def test_many_presses_make_one_signed_query(
+    person: User, loan: LoanApplication, now: dt.datetime
+) -> None:
+    checked = identity(person)
+    assert checked is not None
+
+    def press() -> int:
+        query = queries.wish(person=person, loan=loan, purpose=Purpose.LOAN, now=now)
+        queries.sign(query=query, identity=checked, language="en", signed_with="x", now=now)
+        return query.pk
+
+    assert len(set(at_once(8, press))) == 1
+    assert CreditQuery.objects.count() == Consent.objects.count() == Work.objects.count() == 1
+
+
+def test_many_workers_make_one_inquiry(query: CreditQuery, world: World) -> None:
+    at_once(8, lambda: work_off(Lane.UPSTREAM))
+    query.refresh_from_db()
+    assert query.state == QueryState.SUCCEEDED
+    assert Attempt.objects.count() == len(world.inquiries(query.request_no)) == 1
+
+
+def test_cancel_or_call_but_not_both(query: CreditQuery, now: dt.datetime) -> None:
+    taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")[0]
+
+    def cancel() -> str:
+        try:
+            queries.cancel(query=query, now=now)
+        except queries.TooLate:
+            return "too late"
+        return "cancelled"
+
+    def begin() -> str:
+        return "called" if attempts.begin(claim=taken, now=now) else "stopped"
+
+    doers = [cancel, begin]
+    got = at_once(2, lambda: doers.pop()())
+    assert sorted(map(str, got)) in (["called", "too late"], ["cancelled", "stopped"])
+
+
+def test_a_late_holder_writes_nothing(query: CreditQuery) -> None:
+    now = timezone.now()
+    late = claim(lane=Lane.UPSTREAM, now=now, holder="stopped for a while")[0]
+    begun = attempts.begin(claim=late, now=now)
+    assert begun is not None
+    Work.objects.filter(pk=late.id).update(lease_until=now)
+    collect_expired(lane=Lane.UPSTREAM, now=now + dt.timedelta(seconds=1))
+    present = claim(lane=Lane.UPSTREAM, now=now + dt.timedelta(seconds=2), holder="next")[0]
+    asked = attempts.begin(claim=present, now=now + dt.timedelta(seconds=2))
+    assert asked is not None and asked[1].ask
+
+    outcome = channels.Delivered("1" * 22, b"<x/>")
+    with pytest.raises(LeaseLost):
+        attempts.settle(claim=late, attempt=begun[0], outcome=outcome, now=now)
+    assert not CreditReport.objects.exists()
+    with pytest.raises(LeaseLost):
+        attempts.begin(claim=late, now=now)
+    attempts.settle(claim=present, attempt=asked[0], outcome=outcome, now=timezone.now())
+    query.refresh_from_db()
+    assert query.state == QueryState.SUCCEEDED

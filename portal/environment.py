@@ -49,6 +49,14 @@ def names(name: str, default: str) -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
 
 
+def pairs(name: str) -> dict[str, str]:
+    """`key=value,…`, empty by default."""
+    parts = [part.partition("=") for part in names(name, "")]
+    if not all(key and value for key, _sign, value in parts):
+        raise refuse(name, "wants key=value pairs")
+    return {key: value for key, _sign, value in parts}
+
+
 def secret(name: str, *, production: bool, var: Path) -> str:
     """A secret: given in production, made once under var/ in development."""
     given = text(name)

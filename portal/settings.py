@@ -165,7 +165,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "otp_token", "csrfmiddlewaretoken"]  # never kept
 AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
-AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_LOCKOUT_CALLABLE = "accounts.views.staff.locked"
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 OTP_TOTP_ISSUER = "Credit Portal"
 OTP_TOTP_THROTTLE_FACTOR = 1
@@ -219,7 +219,7 @@ ALIYUN_ACCESS_KEY_ID = env.text("ALIYUN_ACCESS_KEY_ID", "development-aliyun-id")
 ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-secret")
 ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
 # Template codes that the vendor assigned, where they differ from ours: SMS_LOGIN=SMS_154950909,…
-ALIYUN_TEMPLATES = dict(part.split("=", 1) for part in env.names("ALIYUN_TEMPLATES", ""))
+ALIYUN_TEMPLATES = env.pairs("ALIYUN_TEMPLATES")
 TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
 RECEIPT_TOKEN = _key("RECEIPT_TOKEN", "development-receipt-token")

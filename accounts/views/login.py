@@ -24,6 +24,7 @@ from accounts.services import captchas, challenges, login, people
 from accounts.services.challenges import Address
 from accounts.states import Channel, Purpose
 from accounts.views import browser, refusal
+from portal import catalogue
 
 WANTS_CAPTCHA = {"captcha-needed", "captcha-wrong", "otp-guarded", "ticket-wrong"}
 STEP_UP = {Purpose.CONSENT, Purpose.DOWNLOAD, Purpose.GUARANTOR, Purpose.CHANGE}
@@ -63,7 +64,7 @@ def _phone_refused(
     context: dict[str, Any] = {"form": form}
     field = {"captcha-wrong": "captcha", "ticket-wrong": "ticket"}.get(error.code)
     if error.code == "captcha-needed":
-        context["ask_captcha"] = True
+        context["notice"] = catalogue.ENTRIES[error.code]
     else:
         refusal.add(form, error, field)
     if error.code in WANTS_CAPTCHA:

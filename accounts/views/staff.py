@@ -26,6 +26,7 @@ from accounts.models import Authenticator, User
 from accounts.refusals import Refused
 from accounts.services import staff
 from accounts.views import browser, refusal
+from portal import catalogue
 
 PENDING = "staff_password_given"
 PENDING_LASTS = dt.timedelta(minutes=5)
@@ -91,6 +92,12 @@ def _verify(request: HttpRequest, user: User, number: str) -> Authenticator | No
         return device
     user_login_failed.send(sender=__name__, credentials=credentials, request=request)
     return None
+
+
+def locked(request: HttpRequest, response: HttpResponse, credentials: Any) -> HttpResponse:
+    """What axes shows after too many failures."""
+    entry = catalogue.ENTRIES["staff-locked"]
+    return render(request, "portal/error.html", {"entry": entry}, status=429)
 
 
 def home(user: User) -> str:

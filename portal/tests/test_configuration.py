@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
-    r"(?:text|integer|boolean|choice|names|secret|field_keys|vendor_secret|outside|database|redis)"
+    r"(?:text|integer|boolean|choice|names|pairs|secret|field_keys|vendor_secret|outside|database|redis)"
     r"|_base|_key"
 )
 

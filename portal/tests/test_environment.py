@@ -116,3 +116,15 @@ def test_a_switch_is_on_or_off(monkeypatch, raw):
     monkeypatch.setenv("SWITCH", raw)
     with pytest.raises(ImproperlyConfigured, match="SWITCH"):
         env.boolean("SWITCH", default=True)
+
+
+def test_pairs_are_taken_apart(monkeypatch):
+    monkeypatch.setenv("PAIRS", "a=1, b=x=y")
+    assert env.pairs("PAIRS") == {"a": "1", "b": "x=y"}
+
+
+@pytest.mark.parametrize("raw", ["a", "a=", "=1", "a=1,b"])
+def test_what_is_no_pair_is_refused(monkeypatch, raw):
+    monkeypatch.setenv("PAIRS", raw)
+    with pytest.raises(ImproperlyConfigured, match="PAIRS"):
+        env.pairs("PAIRS")

@@ -6,7 +6,8 @@ import pytest
 from django_otp.oath import totp
 
 from portal.tests.browser import journey
-from portal.tests.browser.visitor import WCAG, Visitor
+from portal.tests.browser.people import new_person
+from portal.tests.browser.visitor import Visitor
 
 STEP_SECONDS = 30
 
@@ -39,19 +40,20 @@ def cookies(portal, chromium):
 
 @pytest.mark.parametrize(("language", "theme"), [("zh", "light"), ("en", "dark")])
 def test_the_admin_is_sound(visit, cookies, language, theme):
-    """All of WCAG; of axe's advice beyond it, Django's own templates leave two points open."""
+    """All of WCAG 2.2 AA. Beyond it Django's own templates leave two points of advice open, and
+    its sidebar moves the page while it loads."""
     visitor = visit(language=language, theme=theme, width=1280, state=cookies)
     page = visitor.open("/admin/")
-    visitor.assert_sound(WCAG)
+    visitor.assert_usable()
     lists = page.locator("#content-main th a").evaluate_all("links => links.map(link => link.href)")
     assert len(lists) > 8
     for address in lists:
         page.goto(address)
-        visitor.assert_sound(WCAG)
+        visitor.assert_usable()
         first = page.locator("#result_list tbody th a").first
         if first.count():
             first.click()
-            visitor.assert_sound(WCAG)
+            visitor.assert_usable()
 
 
 def test_a_password_alone_opens_nothing(portal, visit):
@@ -70,7 +72,7 @@ def test_a_password_alone_opens_nothing(portal, visit):
 
 def test_nobody_finds_a_code_in_the_admin(portal, visit, cookies):
     """Neither in the list of login attempts nor in that of messages sent."""
-    phone = "13800000000"
+    phone = new_person().phone
     visitor = visit()
     journey.ask_for_code(visitor, phone)
     code = portal.code(phone, after=0)

@@ -16,7 +16,7 @@ from benchmarks.rows import append, show
 from dev.paths import CHECKOUT
 
 # Each is a module here with `measure() -> Iterator[Row]`.
-BENCHMARKS = ("report_pdf",)
+BENCHMARKS = ("report_pdf", "pages")
 
 
 def main(argv: list[str]) -> int:

@@ -1,6 +1,6 @@
 """Queries in the admin: read, masked, and written only by services; institutions are kept here."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -29,6 +29,15 @@ from creditquery.models import (
 from creditquery.services import reports
 
 
+class Sealed(ReadOnly):
+    """Rows with sealed columns: none of them is opened for a list or a page."""
+
+    sealed: ClassVar[tuple[str, ...]] = ()
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer(*self.sealed)
+
+
 @admin.register(Institution)
 class InstitutionAdmin(admin.ModelAdmin):
     list_display = ["name", "code", "active"]
@@ -45,7 +54,8 @@ class LoanApplicationAdmin(ReadOnly):
 
 
 @admin.register(Guarantor)
-class GuarantorAdmin(ReadOnly):
+class GuarantorAdmin(Sealed):
+    sealed = ("phone",)
     list_display = ["id", "loan", "state", "invited_at", "answered_at"]
     fields = ["loan", "state", "user", "invited_at", "answered_at"]
 
@@ -56,7 +66,8 @@ class ConsentTextAdmin(ReadOnly):
 
 
 @admin.register(Consent)
-class ConsentAdmin(ReadOnly):
+class ConsentAdmin(Sealed):
+    sealed = ("document",)
     list_display = ["reference", "purpose", "recipient", "signed_at", "withdrawn_at"]
     search_fields = ["reference"]
     exclude = ["document"]
@@ -103,13 +114,15 @@ class AttemptAdmin(ReadOnly):
 
 
 @admin.register(CreditReport)
-class CreditReportAdmin(ReadOnly):
+class CreditReportAdmin(Sealed):
+    sealed = ("content", "pdf")
     list_display = ["number", "received_at", "expires_at", "purged_at"]
     fields = ["query", "number", "received_at", "expires_at", "purged_at"]
 
 
 @admin.register(ReportFile)
-class ReportFileAdmin(ReadOnly):
+class ReportFileAdmin(Sealed):
+    sealed = ("content", "password")
     list_display = ["id", "report", "state", "wanted_at", "expires_at"]
     fields = ["report", "state", "wanted_at", "expires_at"]
 
@@ -123,16 +136,14 @@ class AccessLogAdmin(ReadOnly):
 
 
 @admin.register(UnusedAnswer)
-class UnusedAnswerAdmin(ReadOnly):
+class UnusedAnswerAdmin(Sealed):
     """The bytes are shown by `reveal` alone, for a reason that goes into log and evidence."""
 
+    sealed = ("content",)
     list_display = ["attempt", "why", "received_at", "expires_at"]
     list_filter = ["why"]
     fields = ["attempt", "why", "received_at", "expires_at"]
     change_form_template = "creditquery/admin_unused_answer.html"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[UnusedAnswer]:
-        return super().get_queryset(request).defer("content")
 
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view(self.reveal)

@@ -19,6 +19,8 @@ from creditquery.words import BY_STATE, SLOW, STEPS, Words
 from portal import catalogue
 from portal.work import selectors as work
 
+HEAVY = ("report__content", "report__pdf")
+"""Sealed megabytes, opened only where they are shown."""
 POLLS_MS = ((10, 1000), (60, 2000), (600, 5000))
 """Up to so many seconds after the start, ask again after so many milliseconds."""
 SLOWEST_POLL_MS = 15_000
@@ -26,11 +28,12 @@ SLOWEST_POLL_MS = 15_000
 
 def queries(person: User) -> QuerySet[CreditQuery]:
     rows = CreditQuery.objects.filter(person=person).select_related("loan__institution", "report")
-    return rows.order_by("-pk")
+    return rows.defer(*HEAVY).order_by("-pk")
 
 
 def query(person: User, request_no: str) -> CreditQuery | None:
-    return queries(person).filter(request_no=request_no).select_related("consent__text").first()
+    rows = queries(person).filter(request_no=request_no)
+    return rows.select_related("consent").defer(*HEAVY, "consent__document").first()
 
 
 def open_loans(person: User) -> QuerySet[LoanApplication]:
@@ -58,7 +61,7 @@ def document(report: CreditReport) -> Document:
 def newest_file(report: CreditReport, now: dt.datetime) -> ReportFile | None:
     """The file that the reader may download or waits for."""
     files = report.files.exclude(state=FileState.PURGED).filter(expires_at__gt=now)
-    return files.order_by("-wanted_at").first()
+    return files.defer("content", "password").order_by("-wanted_at").first()
 
 
 @dataclass(frozen=True, slots=True)

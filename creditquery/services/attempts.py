@@ -15,7 +15,7 @@ from accounts.services import messages
 from creditquery import channels, verdicts
 from creditquery.channels import Call, Delivered, Outcome, Unusable
 from creditquery.gateways.pboc import Inquiry, Person
-from creditquery.models import Attempt, CreditQuery, UnusedAnswer
+from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
 from creditquery.services import moves, reports
 from creditquery.states import QUERY_MOVING, AttemptState, QueryState
 from portal.work import services as work
@@ -85,7 +85,7 @@ def _start_sending(query: CreditQuery, now: dt.datetime) -> None:
 
 
 def _is_asked_about(query: CreditQuery) -> bool:
-    if query.state not in ASKED or hasattr(query, "report"):
+    if query.state not in ASKED or CreditReport.objects.filter(query=query).exists():
         return False
     return query.attempts.filter(state=AttemptState.UNKNOWN).exists()
 

@@ -1,6 +1,7 @@
 """Reports kept, shown, made into files, and deleted; each look is logged."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -72,7 +73,7 @@ def reveal(*, answer: UnusedAnswer, actor: User, purpose: str, now: dt.datetime)
 def want_file(*, report: CreditReport, password: str, now: dt.datetime) -> ReportFile:
     """Order a PDF under this password; it replaces the file ordered before."""
     with transaction.atomic():
-        CreditReport.objects.select_for_update().get(pk=report.pk)
+        _locked(pk=report.pk)
         _purge_files(report, now)
         file = ReportFile.objects.create(
             report=report, password=password, wanted_at=now, expires_at=now + FILE_KEPT
@@ -95,7 +96,7 @@ def finish_file(
 ) -> None:
     """Keep the protected file, and the plain PDF for the next one, if they are still wanted."""
     with transaction.atomic(), work.ending(claim, to=WorkState.DONE, now=now):
-        kept = CreditReport.objects.select_for_update().get(pk=file.report_id)
+        kept = _locked(pk=file.report_id)
         if kept.purged_at is not None:
             return
         CreditReport.objects.filter(pk=kept.pk).update(pdf=pdf)
@@ -109,7 +110,7 @@ def finish_file(
 def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired") -> None:
     """Delete the report of a query and everything made of it, in one transaction."""
     with transaction.atomic():
-        report = CreditReport.objects.select_for_update().get(query=query)
+        report = _locked(query=query)
         _purge_files(report, now)
         moves.query(query, to=QueryState.PURGED, now=now, reason=reason)
         CreditReport.objects.filter(pk=report.pk).update(content=None, pdf=None, purged_at=now)
@@ -126,13 +127,18 @@ def purge_due(*, now: dt.datetime) -> int:
                 purge(locked, now=now)
                 purged += 1
     stale = ReportFile.objects.filter(expires_at__lte=now).exclude(state=FileState.PURGED)
-    for file in stale[:BATCH]:
+    for file in stale.defer("content", "password")[:BATCH]:
         moves.report_file(file, to=FileState.PURGED, now=now, content=None)
     spent = UnusedAnswer.objects.filter(expires_at__lte=now, content__isnull=False)
     spent.update(content=None)
     return purged
 
 
+def _locked(**which: Any) -> CreditReport:
+    """The row for writing; what it seals is not opened for that."""
+    return CreditReport.objects.select_for_update().defer("content", "pdf").get(**which)
+
+
 def _purge_files(report: CreditReport, now: dt.datetime) -> None:
-    for file in report.files.exclude(state=FileState.PURGED):
+    for file in report.files.exclude(state=FileState.PURGED).defer("content", "password"):
         moves.report_file(file, to=FileState.PURGED, now=now, content=None)

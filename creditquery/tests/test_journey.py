@@ -18,6 +18,7 @@ from creditquery.states import QUERY_MOVING, QueryState
 from creditquery.tests.conftest import World, log_in, work_off
 from creditquery.wordings import in_force
 from evidence.models import Record
+from portal import crypto
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
@@ -188,3 +189,23 @@ def test_every_state_has_its_page(browser: Client, query: CreditQuery, state: st
     assert page.status_code == 200
     assert ("http-equiv" in page.content.decode()) == (state in QUERY_MOVING)
     assert browser.get("/en/queries/").status_code == 200
+
+
+def test_only_the_report_s_own_page_opens_it(
+    browser: Client, query: CreditQuery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=timezone.now())
+    reports.want_file(report=report, password="correct horse", now=timezone.now())
+    values = {"state": "succeeded"}
+    CreditQuery.objects.filter(pk=query.pk).update(**values)
+    opened: list[str] = []
+
+    def spy(sealed: bytes, context: str) -> bytes:
+        opened.append(context)
+        return b"value"
+
+    monkeypatch.setattr(crypto, "unseal", spy)
+    for tail in ("", f"{query.request_no}/", f"{query.request_no}/progress.json",
+                 f"{query.request_no}/file.json"):  # fmt: skip
+        assert browser.get(f"/en/queries/{tail}").status_code == 200
+    assert {context for context in opened if context.startswith("creditquery_")} == set()

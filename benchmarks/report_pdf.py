@@ -26,9 +26,9 @@ from creditquery.report import printing
 from creditquery.report.document import Document, Facts, MonthGrid, Table
 from creditquery.report.layout import layout
 from creditquery.report.read import read_report
+from creditquery.report.samples import JSON, tree
 from creditquery.report.synthetic import synthetic, to_json
 from creditquery.templatetags.report import months, strips
-from creditquery.tests.samples import JSON, tree
 from dev.paths import CHECKOUT
 
 SIZES = (28, 60, 240)

@@ -5,6 +5,7 @@ import binascii
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -126,7 +127,7 @@ def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ..
     return value
 
 
-def database(name: str, *, production: bool) -> dict[str, object]:
+def database(name: str, *, production: bool) -> dict[str, Any]:
     """DATABASE_URL (postgres://user:password@host:port/name?option=value) or the own engine."""
     raw = text(name)
     if not raw:

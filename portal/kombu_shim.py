@@ -18,4 +18,4 @@ def _connparams(self: Any, asynchronous: bool = False) -> Any:
     return _original(self, asynchronous)
 
 
-_redis_transport.Channel._connparams = _connparams
+setattr(_redis_transport.Channel, "_connparams", _connparams)  # noqa: B010 (mypy has a say too)

@@ -83,7 +83,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "portal.forms.PortalRenderer"
 
-# --- Database, cache, broker ----------------------------------------------------------------
+# --- Database, broker -----------------------------------------------------------------------
 _database = env.database("DATABASE_URL", production=PRODUCTION)
 DATABASES = {
     "default": {
@@ -102,13 +102,6 @@ DATABASES = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 REDIS_URL = env.redis("REDIS_URL", production=PRODUCTION)
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": REDIS_URL,
-        "OPTIONS": {"db": 1, "socket_timeout": 1, "socket_connect_timeout": 1},
-    }
-}
 _redis = urlsplit(REDIS_URL)
 CELERY_BROKER_URL = (
     f"redis+socket://{_redis.path}?virtual_host=0" if _redis.scheme == "unix" else REDIS_URL

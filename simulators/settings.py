@@ -17,9 +17,9 @@ class Settings:
     port: int = 8001
     smtp_port: int = 8002
     institution_code: str = "A10311000H0001"
-    institution_secret: str = "development-pboc-secret"  # noqa: S105
+    institution_secret: str = "development-pboc-secret"
     aliyun_key_id: str = "development-aliyun-id"
-    aliyun_key_secret: str = "development-aliyun-secret"  # noqa: S105
+    aliyun_key_secret: str = "development-aliyun-secret"
     tencent_id: str = "development-tencent-id"
     tencent_key: str = "development-tencent-key"
     sms_sign_name: str = "征信直通"

@@ -23,9 +23,9 @@ from creditquery.report.document import (
 )
 from creditquery.report.layout import layout
 from creditquery.report.read import read_report
+from creditquery.report.samples import JSON, XML, tree
 from creditquery.report.synthetic import synthetic, to_json
 from creditquery.templatetags import report as filters
-from creditquery.tests.samples import JSON, XML, tree
 from portal.pdf import PasswordUnfit
 
 HEADER = Table(("姓名", "证件号码"), (("王小二", "11010519491231002X"),))

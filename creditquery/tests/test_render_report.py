@@ -11,8 +11,8 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from creditquery.report import printing
+from creditquery.report.samples import JSON, XML, tree
 from creditquery.report.synthetic import to_json
-from creditquery.tests.samples import JSON, XML, tree
 
 
 @pytest.fixture(autouse=True)

@@ -6,9 +6,9 @@ import pytest
 
 from creditquery.report.document import Facts
 from creditquery.report.layout import layout
+from creditquery.report.samples import tree
 from creditquery.report.synthetic import synthetic
 from creditquery.tests.printed import account, grids, groups, read, table
-from creditquery.tests.samples import tree
 
 
 def five_years(report: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from creditquery.report import source
 from creditquery.report.read import ReportError, read_report
-from creditquery.tests.samples import JSON, XML
+from creditquery.report.samples import JSON, XML
 
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE Document [<!ENTITY a "aaaaaaaaaa">
 <!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]>
@@ -139,7 +139,7 @@ HEAVY = {
 CHILD = """
 import pathlib, re, sys
 from creditquery.report.read import ReportError, read_report
-from creditquery.tests.samples import XML
+from creditquery.report.samples import XML
 
 def peak():
     # Not getrusage: its high-water mark is inherited from the parent.

@@ -15,9 +15,9 @@ from creditquery.report.layout import layout
 from creditquery.report.layout.text import organisation, show, spoken
 from creditquery.report.model import Report
 from creditquery.report.read import BEIJING, read_report
+from creditquery.report.samples import JSON, tree
 from creditquery.report.synthetic import synthetic
 from creditquery.tests.printed import account, groups, read, table, texts
-from creditquery.tests.samples import JSON, tree
 
 SAMPLE = layout(read_report(JSON))
 
@@ -146,6 +146,7 @@ class Filler:
         self._next = 0
 
     def segment(self, slot: fields.Slot) -> Any:
+        assert slot.holds is not None
         inner = fields.Slot(slot.kind, slot.unit, holds=slot.holds)
         unit = self.block(slot.holds, fields.inner_prefix(inner))
         return {slot.unit: [unit] if slot.kind is Kind.ROWS else unit}
@@ -208,7 +209,7 @@ def test_every_field_of_every_segment_is_printed(kind):
 def _in_a_heading(mark: str, printed: str) -> bool:
     """Dates that head a table are written 2017年9月."""
     match = re.fullmatch(r"(\d{4})\.(\d{2})", mark)
-    return bool(match) and f"{match[1]}年{int(match[2])}月" in printed
+    return match is not None and f"{match[1]}年{int(match[2])}月" in printed
 
 
 def test_an_unknown_field_is_printed_with_its_record_and_noted():

@@ -11,7 +11,7 @@ from creditquery.report import codes, fields
 from creditquery.report.fields import Block, CodeTable, Kind, ScopedTable, Slot
 from creditquery.report.model import Report
 from creditquery.report.read import read_report
-from creditquery.tests.samples import FIELDS_CSV, JSON
+from creditquery.report.samples import FIELDS_CSV, JSON
 
 SEGMENTS = [
     "PRH", "PIM", "PMM", "PRM", "POM", "PSM", "PCO", "PNO", "PPO", "PQO", "PDA", "PCA",

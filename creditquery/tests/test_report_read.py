@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from creditquery.report.fields import Code, PartialDate, Unread
 from creditquery.report.model import Report, Trouble
 from creditquery.report.read import read_report
+from creditquery.report.samples import JSON, XML, tree
 from creditquery.report.synthetic import synthetic, to_json, to_xml
-from creditquery.tests.samples import JSON, XML, tree
 
 SAMPLE = read_report(JSON)
 
@@ -176,7 +176,7 @@ def test_a_number_that_json_writes_without_quotes():
 
 # --- shapes -----------------------------------------------------------------------------------
 
-EMPTY = [
+EMPTY: list[Any] = [
     None,
     "",
     [],

@@ -14,8 +14,8 @@ from creditquery.report.read import (
     check_person,
     read_report,
 )
+from creditquery.report.samples import JSON, XML, tree
 from creditquery.report.synthetic import to_json
-from creditquery.tests.samples import JSON, XML, tree
 
 SAMPLE = read_report(JSON)
 

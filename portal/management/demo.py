@@ -29,7 +29,7 @@ from portal.work import services as work
 from portal.work.selectors import find
 from portal.work.states import Lane, WorkState
 
-SAMPLE = settings.BASE_DIR / "creditquery/tests/samples/pboc_second_gen_small.json"
+SAMPLE = settings.BASE_DIR / "creditquery/report/samples/pboc_second_gen_small.json"
 LENDERS = (("远山银行（演示）", "B10411000H0001"), ("青禾消费金融（演示）", "C10511000H0002"))
 TOMORROW = dt.timedelta(days=1)
 LONG_AGO = dt.timedelta(days=settings.REPORT_KEEP_DAYS + 1)

@@ -13,6 +13,15 @@ from portal.gateway import Unavailable
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Test: yes\r\n\r\n"
 
 
+def stop_after(data: bytes):
+    def behave(connection: socket.socket) -> None:
+        connection.recv(65536)
+        connection.sendall(data)
+        time.sleep(3)
+
+    return behave
+
+
 @contextlib.contextmanager
 def server(behave):
     """A listening socket that hands its first connection to `behave`."""
@@ -71,7 +80,7 @@ def test_a_long_answer_that_ends_with_the_connection_comes_whole(head):
         drip(HEAD % 500 + b"x" * 500),
         drip(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(99))),
         lambda connection: time.sleep(3),
-        lambda connection: (connection.recv(65536), connection.sendall(HEAD % 9), time.sleep(3)),
+        stop_after(HEAD % 9),
     ],
     ids=["dripping body", "dripping head", "silence", "body never comes"],
 )

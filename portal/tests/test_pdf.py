@@ -4,6 +4,7 @@ import gc
 import io
 import socket
 import subprocess
+from typing import Any
 
 import pikepdf
 import pydyf
@@ -27,7 +28,9 @@ def glyphs(document: pikepdf.Pdf) -> dict[str, set[int]]:
     """The numbers of the glyphs that the pages show, by the name of their font."""
     found: dict[str, set[int]] = {}
     for sheet in document.pages:
-        for operands, operator in pikepdf.parse_content_stream(sheet):
+        for instruction in pikepdf.parse_content_stream(sheet):
+            operands: Any = instruction.operands
+            operator = instruction.operator
             if str(operator) == "Tf":
                 name = str(sheet.Resources.Font[operands[0]].BaseFont)
                 shown = found.setdefault(name.partition("+")[2], set())

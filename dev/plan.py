@@ -19,8 +19,9 @@ WORKER_STOP_SECONDS = 33.0
 LANES = {
     "upstream": ["--pool=threads", "--concurrency=48"],
     "message": ["--pool=threads", "--concurrency=8"],
-    # WeasyPrint keeps memory: its worker is a process that is replaced now and then.
-    "render": ["--pool=prefork", "--concurrency=1", "--max-tasks-per-child=50"],
+    # A long report takes memory that is not given back: beyond 500 MB its process is replaced. Not
+    # after a number of tasks, because the sweeper's ring each second counts as one.
+    "render": ["--pool=prefork", "--concurrency=1", "--max-memory-per-child=500000"],
 }
 
 

@@ -4,7 +4,6 @@ import datetime as dt
 import resource
 import threading
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,13 +11,13 @@ from django.utils import timezone
 
 from creditquery.gateways import pboc
 from creditquery.models import CreditQuery, CreditReport, UnusedAnswer
+from creditquery.report.samples import XML
 from creditquery.states import QueryState
 from creditquery.tests.conftest import reasons_of_trouble, work_off
 from creditquery.tests.hostile_bureau import Body, answering, delivering, envelope
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
-SAMPLE = Path(__file__).parent / "samples/pboc_second_gen_small.xml"
 BOMB = (
     b'<?xml version="1.0"?><!DOCTYPE d [<!ENTITY a "aaaaaaaaaa">'
     + b"".join(b'<!ENTITY %c "%s">' % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(8))
@@ -45,12 +44,12 @@ BODIES: dict[str, Body] = {
         "AAA000", RequestNo=number, ReportNo="1" * 22, ReportMessage="***"
     ),
     "empty report": delivering(b""),
-    "truncated report": delivering(SAMPLE.read_bytes()[:20_000]),
+    "truncated report": delivering(XML[:20_000]),
     "entity bomb as report": delivering(BOMB),
     "report of unclosed elements": delivering(HUGE),
-    "report in a wrong encoding": delivering(SAMPLE.read_text("utf-8").encode("gb18030")),
+    "report in a wrong encoding": delivering(XML.decode().encode("gb18030")),
     "no report at all": delivering(b"<html><body>maintenance</body></html>"),
-    "somebody else's report": delivering(SAMPLE.read_bytes().replace("王小二".encode(), b"X")),
+    "somebody else's report": delivering(XML.replace("王小二".encode(), b"X")),
 }
 
 

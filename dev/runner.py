@@ -174,7 +174,7 @@ def answers(url: str) -> bool:
 def run(plan: Plan) -> int:
     """Runs the plan to its end and gives the exit code; one runner at a time in a var folder."""
     private_folders()
-    lock = take_lock("runner")
+    lock = take_lock("portal")
     refuse_taken_ports(plan.port)
     run_file().unlink(missing_ok=True)
     guard = Guard(lock)

@@ -136,7 +136,7 @@ def test_a_second_runner_says_who_runs(machine, port):
     process = start(machine, port)
     code, output = machine.run(PORTAL, PORT=str(port + 3))
     assert code == 1
-    assert output == f"runner already runs in {machine.var} (started by process {process.pid}).\n"
+    assert output == f"portal already runs in {machine.var} (started by process {process.pid}).\n"
 
 
 def test_a_second_signal_ends_the_patience(machine, port):

@@ -47,8 +47,7 @@ class Portal:
 
     def fault(self, service: str, mode: str) -> None:
         """Puts a service of the outside world into trouble, or back in order with "ok"."""
-        switch = {"service": service, "mode": mode, "rate": 1, "seconds": 60}
-        self._json("/faults.json", switch)
+        self._json("/faults.json", {"service": service, "mode": mode, "rate": 1})
 
     def inquiries(self, request_no: str) -> list[dict[str, Any]]:
         return self._json(f"/bureau/inquiries.json?request_no={request_no}")

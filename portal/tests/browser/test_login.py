@@ -2,6 +2,8 @@
 
 import re
 
+from playwright.sync_api import expect
+
 from portal.tests.browser import journey
 from portal.tests.browser.people import new_person, wrong
 
@@ -103,3 +105,18 @@ def test_a_logged_out_browser_sees_nothing(portal, visit):
     visitor.page.click('form[action$="/logout/"] button')
     visitor.open("/queries/")
     assert "/login/" in visitor.page.url
+
+
+def test_an_idle_session_warns_in_time_and_can_be_kept(portal, visit):
+    visitor = visit()
+    journey.log_in(portal, visitor, new_person().phone)
+    page = visitor.page
+    page.clock.install()
+    visitor.open("/account/")
+    warning = page.locator("[data-idle]")
+    assert not warning.is_visible()
+    page.clock.fast_forward("13:00")
+    expect(warning).to_be_visible()
+    visitor.assert_usable()
+    warning.locator("button").click()
+    expect(warning).to_be_hidden()

@@ -95,18 +95,21 @@ def log_file(engine: Engine) -> Path:
 
 def run(command: list[str]) -> int:
     """Runs the command; a signal to us is passed on, and its exit code is ours."""
-    try:
-        child = subprocess.Popen(command, preexec_fn=die_with_parent(signal.SIGTERM))
-    except OSError as error:
-        sys.exit(f"{command[0]}: {error.strerror}.")
+    child: subprocess.Popen[bytes] | None = None
 
     def pass_on(number: int, frame: FrameType | None) -> None:
+        if child is None:
+            sys.exit(128 + number)
         # Ctrl-C in a terminal has reached the child already: it is in our process group.
         if number != signal.SIGINT or not sys.stdin.isatty():
             child.send_signal(number)
 
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, pass_on)
+    try:
+        child = subprocess.Popen(command, preexec_fn=die_with_parent(signal.SIGTERM))
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}.")
     code = child.wait()
     return code if code >= 0 else 128 - code
 

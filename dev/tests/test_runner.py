@@ -72,12 +72,12 @@ def test_a_crashed_program_starts_again_and_is_reported(machine, port):
     process = start(machine, port)
     before = pids(machine)
     os.kill(before["web"], signal.SIGKILL)
-    eventually(lambda: pids(machine)["web"] != before["web"])
+    eventually(lambda: events(machine).count("web started") == 2)
+    assert pids(machine)["web"] != before["web"]
     process.terminate()
     code, output = finished(process)
     assert code == 0
     assert "web        | ended with code -9: starting it again" in output
-    assert events(machine).count("web started") == 2
 
 
 def test_a_crashed_engine_starts_again(machine, port):

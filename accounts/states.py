@@ -5,7 +5,8 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Purpose(models.TextChoices):
-    """What a code proves. A code of one purpose opens nothing of another."""
+    """What a code is asked for: the digits of one purpose are wrong for every other. What a code
+    that was entered then serves for is `selectors.serves`."""
 
     LOGIN = "login", _("log in")
     CONSENT = "consent", _("agree to a query")

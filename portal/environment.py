@@ -150,7 +150,7 @@ def database(name: str, *, production: bool) -> dict[str, Any]:
 
 
 def redis(name: str, *, production: bool) -> str:
-    """REDIS_URL without a database number's path, or the own engine's socket."""
+    """REDIS_URL, or the own engine's socket."""
     raw = text(name)
     if not raw and production:
         raise refuse(name, "is missing")

@@ -1,4 +1,4 @@
-"""How personal values look on screens and in logs (reference: Ant Design's data format pages)."""
+"""How personal values look on screens and in logs (the masks of Ant Design's data format pages)."""
 
 import re
 

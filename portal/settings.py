@@ -163,7 +163,7 @@ TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 OTP_TOTP_ISSUER = "Credit Portal"
 OTP_TOTP_THROTTLE_FACTOR = 1
 
-# --- Login by code (reference: identity, section 7) ------------------------------------------
+# --- Login by code (docs/security.md) -------------------------------------------------------
 OTP_VALID_SECONDS = env.integer("OTP_VALID_SECONDS", 300, minimum=60)
 OTP_HARD_STOP_SECONDS = env.integer("OTP_HARD_STOP_SECONDS", 600, minimum=60)
 OTP_ATTEMPTS = env.integer("OTP_ATTEMPTS", 5, minimum=1)

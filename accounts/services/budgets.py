@@ -98,7 +98,7 @@ def guesses_left(*, account_hash: str, bucket: str, now: dt.datetime) -> int:
 
 def asked_often(*, address_hash: str, network_hash: str, now: dt.datetime) -> bool:
     """Whether a captcha stands before the next send: by number, by network, or everywhere when
-    somebody sprays codes (reference: identity, section 8)."""
+    somebody sprays codes (docs/security.md, "Odds")."""
     codes = Delivery.objects.filter(challenge__isnull=False, created_at__gt=now - HOUR)
     return (
         codes.filter(address_hash=address_hash).count() >= settings.CAPTCHA_AFTER_NUMBER

@@ -68,7 +68,7 @@ def test_twenty_parallel_requests_send_one_message():
 
 
 def test_guesses_over_many_sessions_share_one_budget(settings):
-    """20 evaluated guesses a day over 10 sessions and 50 networks (reference: identity, 8)."""
+    """20 guesses are evaluated a day, over 10 sessions and 50 networks."""
     settings.OTP_RESEND_SECONDS = 0
     settings.OTP_SENDS_PER_HOUR = settings.OTP_SENDS_PER_DAY = 100
     settings.CAPTCHA_AFTER_NUMBER = 100

@@ -1,6 +1,6 @@
 """The printed report as plain data: what the page and the PDF both show, in order.
 
-`layout.py` makes a Document from a Report; `printing.py` turns it into HTML and PDF. Every value
+`layout` makes a Document from a Report; `printing` turns it into HTML and PDF. Every value
 here is final text: dates, amounts and code labels are already written out in Chinese.
 """
 

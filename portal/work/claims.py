@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 ATTEMPTS = 5
-"""So many failures of the handler, then the work is dead (reference: resilience, B6)."""
+"""So many failures of the handler, then the work is dead: after six minutes of back-off in all."""
 EXPIRIES = 10
 """So many leases in a row that ran out without an end: whoever takes it up seems to die of it."""
 

@@ -123,6 +123,8 @@ def environment(port: int) -> dict[str, str]:
         "TENCENT_BASE_URL": f"{simulators}/tencent",
         "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",
         "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{token}/",
+        # A bureau that forgot its inquiries over a restart would count the next one twice.
+        "SIMULATOR_STATE": str(var_dir() / "simulators.jsonl"),
         # On a fresh machine root is usual, and nine lines for each worker hide the rest.
         "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges",
     }

@@ -108,23 +108,31 @@ def finish_file(
 
 
 def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired") -> None:
-    """Delete the report of a query and everything made of it, in one transaction."""
+    """Delete the report of a query and everything made of it, in one transaction.
+
+    A query that is past its success, in manual review for example, keeps its own state.
+    """
     with transaction.atomic():
         report = _locked(query=query)
         _purge_files(report, now)
-        moves.query(query, to=QueryState.PURGED, now=now, reason=reason)
         CreditReport.objects.filter(pk=report.pk).update(content=None, pdf=None, purged_at=now)
+        if query.state == QueryState.SUCCEEDED:
+            moves.query(query, to=QueryState.PURGED, now=now, reason=reason)
+        else:
+            body = {"query": query.state, "reason": reason}
+            kind = "creditquery.report.purged"
+            record(kind=kind, subject=query.request_no, body=body, now=now)
 
 
 def purge_due(*, now: dt.datetime) -> int:
     """Delete what is past its day: reports, files, unused answers. Returns how many reports."""
-    queries = CreditQuery.objects.filter(state=QueryState.SUCCEEDED, report__expires_at__lte=now)
+    due = CreditReport.objects.filter(expires_at__lte=now, purged_at=None)
     purged = 0
-    for pk in list(queries.values_list("pk", flat=True)[:BATCH]):
+    for pk in list(due.values_list("query_id", flat=True)[:BATCH]):
         with transaction.atomic():
-            locked = CreditQuery.objects.select_for_update().get(pk=pk)
-            if locked.state == QueryState.SUCCEEDED:
-                purge(locked, now=now)
+            query = CreditQuery.objects.select_for_update().get(pk=pk)
+            if due.filter(query=query).exists():  # nobody was quicker
+                purge(query, now=now)
                 purged += 1
     stale = ReportFile.objects.filter(expires_at__lte=now).exclude(state=FileState.PURGED)
     for file in stale.defer("content", "password")[:BATCH]:

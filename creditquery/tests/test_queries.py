@@ -164,6 +164,20 @@ def test_reports_are_deleted_on_their_day(
     assert (report.content, report.purged_at) == (None, day)
 
 
+def test_a_report_that_joined_a_case_is_deleted_on_its_day_too(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=now)
+    moves.query(query, to=QueryState.PARKED, now=now)
+    moves.query(query, to=QueryState.MANUAL_REVIEW, now=now)
+    assert reports.purge_due(now=report.expires_at) == 1
+    assert reports.purge_due(now=report.expires_at) == 0
+    query.refresh_from_db()
+    report.refresh_from_db()
+    assert (query.state, report.content) == (QueryState.MANUAL_REVIEW, None)
+    assert Record.objects.filter(kind="creditquery.report.purged").count() == 1
+
+
 def test_unused_answers_and_files_are_deleted_too(query: CreditQuery, now: dt.datetime) -> None:
     settle(query, channels.Unusable("wrong-person", b"<x/>", final=True), now)
     report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=now)

@@ -19,7 +19,7 @@ def canonical(name: str) -> str:
 
 def pinned(*files: str) -> set[str]:
     lines = "\n".join((ROOT / name).read_text() for name in files)
-    return {canonical(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==\S+$", lines, re.M)}
+    return {canonical(name) for name in re.findall(r"^([\w.-]+)(?:\[[\w,]+\])?==\S+", lines, re.M)}
 
 
 def imported() -> set[str]:
@@ -36,7 +36,7 @@ def test_every_line_has_an_exact_version():
     for name in ("requirements.txt", "requirements-dev.txt"):
         lines = [line for line in (ROOT / name).read_text().splitlines() if line[:1].isalnum()]
         assert [
-            line for line in lines if not re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+", line)
+            line for line in lines if not re.fullmatch(r"[\w.-]+(\[[\w,]+\])?==[\w.]+(; .+)?", line)
         ] == []
 
 

@@ -40,7 +40,12 @@ def update() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         for path, fresh in extracted(Path(scratch)):
             path.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(fresh, path)
+            ours, catalogue = read(path), read(fresh)
+            catalogue.sort(key=lambda entry: (entry.msgid, entry.msgctxt or ""))
+            # A date that changes at every run would make every diff a conflict.
+            catalogue.header, catalogue.metadata = ours.header, ours.metadata
+            catalogue.metadata_is_fuzzy = False
+            catalogue.save(str(path))
 
 
 def check() -> int:
@@ -55,7 +60,7 @@ def check() -> int:
 
 
 def read(path: Path) -> polib.POFile:
-    return polib.pofile(str(path)) if path.exists() else polib.POFile()
+    return polib.pofile(str(path), wrapwidth=98) if path.exists() else polib.POFile(wrapwidth=98)
 
 
 def differences(ours: polib.POFile, fresh: polib.POFile) -> Iterator[str]:

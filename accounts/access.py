@@ -28,12 +28,6 @@ class PersonalRequest(HttpRequest):
     user: User
 
 
-class VerifiedRequest(PersonalRequest):
-    """What a view behind recent_code_required gets."""
-
-    verification: LoginChallenge
-
-
 def borrower_required(view: View) -> View:
     """A logged-in borrower; others are sent to log in, staff get 403."""
 

@@ -12,7 +12,6 @@ class AccountsConfig(AppConfig):
             "accounts.use_admin",
             "accounts.invite_staff",
             "accounts.issue_ticket",
-            "portal.retry_work",
         },
         Role.AUDITOR: {"accounts.use_admin"},
         Role.LOAN_OFFICER: {"accounts.issue_ticket"},

@@ -30,14 +30,6 @@ PAGE_SIZE = 50
 # refused. Codes and meanings: Aliyun, "API error codes" of Dysmsapi.
 NOT_EXECUTED = {"Throttling", "Throttling.User", "Throttling.Api", "ServiceUnavailable"}
 UNKNOWN = {"isp.SYSTEM_ERROR", "isp.UNKNOWN_ERROR", "InternalError", "SystemError"}
-LIMITED = {"isv.BUSINESS_LIMIT_CONTROL", "isv.DAY_LIMIT_CONTROL", "isv.MONTH_LIMIT_CONTROL"}
-BAD_NUMBER = {"isv.MOBILE_NUMBER_ILLEGAL", "isv.BLACK_KEY_CONTROL_LIMIT", "MOBILE_NOT_ON_SERVICE"}
-OURS = {  # for the operator: money, signature, template
-    "isv.AMOUNT_NOT_ENOUGH",
-    "isv.OUT_OF_SERVICE",
-    "isv.SMS_SIGNATURE_ILLEGAL",
-    "isv.SMS_TEMPLATE_ILLEGAL",
-}
 
 
 class Fate(StrEnum):

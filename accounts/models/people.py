@@ -15,7 +15,7 @@ from portal.crypto import SealedTextField
 
 
 class UserManager(BaseUserManager["User"]):
-    pass
+    """Finds staff by user name; services make people, so there is no create_user."""
 
 
 class User(AbstractBaseUser):  # type: ignore[django-manager-missing]

@@ -30,7 +30,6 @@ from portal.work.models import Work
 from portal.work.services import claim
 from portal.work.tasks import perform
 
-NOW = dt.datetime(2026, 3, 2, 2, 0, tzinfo=dt.UTC)  # 10:00 in Beijing
 ID_NUMBER = "11010519491231002X"  # the example printed in GB 11643
 
 

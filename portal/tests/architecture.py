@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 
 # App order, left to right. What is in `portal` but named here is the root and may import all apps.
 ORDER = ("portal", "evidence", "accounts", "payments", "creditquery", "complaints", "root")
-PORTAL_ROOT = ("settings", "urls", "celery", "checks", "wsgi", "management")
+PORTAL_ROOT = ("settings", "urls", "celery", "wsgi", "management")
 APART = {"dev", "simulators", "drills", "benchmarks"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 

@@ -41,12 +41,9 @@ def test_the_longest_due_comes_first_and_each_lane_has_its_own():
     assert [held.subject for held in claim(limit=9)] == ["first", "second", "third"]
 
 
-def test_place_and_age_of_what_waits():
+def test_the_place_of_what_waits():
     rows = [add(subject=str(n), run_after=NOW - n * MINUTE) for n in (3, 2, 1)]
     assert [selectors.place(row) for row in rows] == [0, 1, 2]
-    assert selectors.oldest_due(lane=Lane.UPSTREAM, now=NOW) == 3 * MINUTE
-    assert selectors.oldest_due(lane=Lane.RENDER, now=NOW) is None
-    assert selectors.counts() == {(Lane.UPSTREAM, WorkState.READY): 3}
 
 
 def test_only_what_waits_has_a_place():

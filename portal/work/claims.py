@@ -26,8 +26,3 @@ class Claim:
     attempts: int
     lease_until: dt.datetime
     ended: bool = field(default=False, compare=False)
-
-    @property
-    def last_attempt(self) -> bool:
-        """Whether one more failure is the end: to READY with `burn` then becomes DEAD."""
-        return self.attempts + 1 >= ATTEMPTS

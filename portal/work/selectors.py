@@ -1,8 +1,6 @@
-"""Reading durable work: what waits, for how long, and at which place."""
+"""Reading durable work: the work about something, and its place in the queue."""
 
-import datetime as dt
-
-from django.db.models import Count, Min, Q
+from django.db.models import Q
 
 from portal.work.models import Work
 from portal.work.states import WorkState
@@ -20,16 +18,3 @@ def place(work: Work) -> int | None:
     same_moment = Q(run_after=work.run_after, id__lt=work.pk)
     ahead = Q(run_after__lt=work.run_after) | same_moment
     return Work.objects.filter(ahead, lane=work.lane, state=WorkState.READY).count()
-
-
-def counts() -> dict[tuple[str, str], int]:
-    """(lane, state) -> how many."""
-    rows = Work.objects.values_list("lane", "state").annotate(Count("id"))
-    return {(lane, state): number for lane, state, number in rows}
-
-
-def oldest_due(*, lane: str, now: dt.datetime) -> dt.timedelta | None:
-    """How long the longest due piece of work of a lane has waited; None when none waits."""
-    due = Work.objects.filter(lane=lane, state=WorkState.READY, run_after__lte=now)
-    since = due.aggregate(Min("run_after"))["run_after__min"]
-    return None if since is None else now - since

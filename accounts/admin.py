@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from accounts.models import (
 )
 from accounts.services import staff
 from portal import masks
+from portal.readonly import ReadOnlyAdmin
 
 
 def masked(field: str, mask: Callable[[str], str], title: Any) -> Callable[[Any, Any], str]:
@@ -33,23 +34,8 @@ def masked(field: str, mask: Callable[[str], str], title: Any) -> Callable[[Any,
     return column
 
 
-class ReadOnly(admin.ModelAdmin):
-    """Written only by services."""
-
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(User)
-class UserAdmin(ReadOnly):
+class UserAdmin(ReadOnlyAdmin):
     list_display = ["id", "role", "username", "masked_phone", "is_active", "joined_at"]
     list_filter = ["role", "is_active"]
     search_fields = ["username"]
@@ -80,7 +66,7 @@ class UserAdmin(ReadOnly):
 
 
 @admin.register(LoginChallenge)
-class LoginChallengeAdmin(ReadOnly):
+class LoginChallengeAdmin(ReadOnlyAdmin):
     list_display = ["id", "purpose", "attempts", "created_at", "expires_at", "used_at"]
     list_filter = ["purpose"]
     fields = [
@@ -90,7 +76,7 @@ class LoginChallengeAdmin(ReadOnly):
 
 
 @admin.register(Delivery)
-class DeliveryAdmin(ReadOnly):
+class DeliveryAdmin(ReadOnlyAdmin):
     list_display = ["id", "kind", "channel", "vendor", "state", "created_at", "error_code"]
     list_filter = ["state", "channel", "kind"]
     fields = [
@@ -100,37 +86,37 @@ class DeliveryAdmin(ReadOnly):
 
 
 @admin.register(IdentityCheck)
-class IdentityCheckAdmin(ReadOnly):
+class IdentityCheckAdmin(ReadOnlyAdmin):
     list_display = ["id", "user", "state", "vendor_code", "created_at", "finished_at"]
     list_filter = ["state"]
     fields = ["id", "user", "state", "vendor_code", "request_id", "created_at", "finished_at"]
 
 
 @admin.register(Device)
-class DeviceAdmin(ReadOnly):
+class DeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "label", "first_seen_at", "last_seen_at"]
     fields = ["user", "label", "first_seen_at", "last_seen_at"]
 
 
 @admin.register(Ticket)
-class TicketAdmin(ReadOnly):
+class TicketAdmin(ReadOnlyAdmin):
     list_display = ["created_at", "issued_by", "reason", "expires_at"]
     fields = ["created_at", "issued_by", "reason", "expires_at"]
 
 
 @admin.register(Invitation)
-class InvitationAdmin(ReadOnly):
+class InvitationAdmin(ReadOnlyAdmin):
     list_display = ["user", "invited_by", "created_at", "expires_at", "used_at"]
     fields = ["user", "invited_by", "created_at", "expires_at", "used_at"]
 
 
 @admin.register(WrongCode)
-class WrongCodeAdmin(ReadOnly):
+class WrongCodeAdmin(ReadOnlyAdmin):
     list_display = ["at"]
     fields = ["at"]
 
 
 @admin.register(Authenticator)
-class AuthenticatorAdmin(ReadOnly):
+class AuthenticatorAdmin(ReadOnlyAdmin):
     list_display = ["user", "confirmed"]
     fields = ["user", "confirmed"]

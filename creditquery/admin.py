@@ -11,7 +11,6 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin import ReadOnly
 from creditquery.forms import RevealForm
 from creditquery.models import (
     AccessLog,
@@ -27,9 +26,10 @@ from creditquery.models import (
     UnusedAnswer,
 )
 from creditquery.services import reports
+from portal.readonly import ReadOnly, ReadOnlyAdmin
 
 
-class Sealed(ReadOnly):
+class Sealed(ReadOnlyAdmin):
     """Rows with sealed columns: none of them is opened for a list or a page."""
 
     sealed: ClassVar[tuple[str, ...]] = ()
@@ -47,7 +47,7 @@ class InstitutionAdmin(admin.ModelAdmin):
 
 
 @admin.register(LoanApplication)
-class LoanApplicationAdmin(ReadOnly):
+class LoanApplicationAdmin(ReadOnlyAdmin):
     list_display = ["id", "institution", "reference", "status", "decision_deadline"]
     list_filter = ["status", "institution"]
     search_fields = ["reference"]
@@ -61,7 +61,7 @@ class GuarantorAdmin(Sealed):
 
 
 @admin.register(ConsentText)
-class ConsentTextAdmin(ReadOnly):
+class ConsentTextAdmin(ReadOnlyAdmin):
     list_display = ["purpose", "version", "sha256", "published_at"]
 
 
@@ -73,31 +73,17 @@ class ConsentAdmin(Sealed):
     exclude = ["document"]
 
 
-class AttemptInline(admin.TabularInline):
+class AttemptInline(ReadOnly, admin.TabularInline):
     model = Attempt
     fields = [
-        "ref",
-        "kind",
-        "channel",
-        "endpoint",
-        "state",
-        "sent_at",
-        "finished_at",
-        "vendor_code",
-    ]
+        "ref", "kind", "channel", "endpoint", "state", "sent_at", "finished_at", "vendor_code",
+    ]  # fmt: skip
     extra = 0
-    can_delete = False
     ordering = ["pk"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 @admin.register(CreditQuery)
-class CreditQueryAdmin(ReadOnly):
+class CreditQueryAdmin(ReadOnlyAdmin):
     list_display = ["request_no", "state", "reason", "created_at", "changed_at"]
     list_filter = ["state", "purpose"]
     search_fields = ["request_no"]
@@ -106,7 +92,7 @@ class CreditQueryAdmin(ReadOnly):
 
 
 @admin.register(Attempt)
-class AttemptAdmin(ReadOnly):
+class AttemptAdmin(ReadOnlyAdmin):
     list_display = ["ref", "kind", "channel", "endpoint", "state", "sent_at", "vendor_code"]
     list_filter = ["state", "kind", "channel"]
     search_fields = ["ref"]
@@ -128,7 +114,7 @@ class ReportFileAdmin(Sealed):
 
 
 @admin.register(AccessLog)
-class AccessLogAdmin(ReadOnly):
+class AccessLogAdmin(ReadOnlyAdmin):
     list_display = ["at", "actor", "query", "action", "purpose"]
     list_filter = ["action"]
     search_fields = ["query__request_no"]

@@ -1,25 +1,14 @@
 from django.contrib import admin
-from django.http import HttpRequest
 
 from evidence.models import Record
+from portal.readonly import ReadOnlyAdmin
 
 
 @admin.register(Record)
-class RecordAdmin(admin.ModelAdmin):
-    """Read by administrators and auditors; written only by services."""
+class RecordAdmin(ReadOnlyAdmin):
+    """Read by administrators and auditors; `record` alone writes."""
 
     list_display = ["at", "kind", "subject"]
     list_filter = ["kind"]
     search_fields = ["subject"]
-    readonly_fields = ["id", "kind", "subject", "at", "body"]
-    exclude = ["salt", "leaf_hash"]
-    show_full_result_count = False
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Record | None = None) -> bool:
-        return False
+    fields = ["id", "kind", "subject", "at", "body"]

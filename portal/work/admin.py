@@ -9,22 +9,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from portal.readonly import ReadOnly, ReadOnlyAdmin
 from portal.work import services
 from portal.work.models import Work, WorkEvent
 from portal.work.states import TROUBLED
-
-
-class ReadOnly:
-    """Rows that only services write."""
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
 
 class WorkEventInline(ReadOnly, admin.TabularInline):
@@ -45,7 +33,7 @@ class TroubleFilter(admin.SimpleListFilter):
 
 
 @admin.register(Work)
-class WorkAdmin(ReadOnly, admin.ModelAdmin):
+class WorkAdmin(ReadOnlyAdmin):
     list_display = ["id", "state", "kind", "subject", "reason", "attempts", "run_after", "moved_at"]
     list_filter = [TroubleFilter, "state", "lane"]
     search_fields = ["subject", "kind"]
@@ -53,7 +41,6 @@ class WorkAdmin(ReadOnly, admin.ModelAdmin):
     inlines = [WorkEventInline]
     actions = ["try_again"]
     ordering = ["-id"]
-    show_full_result_count = False
 
     def has_retry_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("portal.retry_work")

@@ -37,6 +37,10 @@ def email_hash(email: str) -> str:
     return keyed_hash(email.casefold(), "email")
 
 
+def id_hash(id_number: str) -> str:
+    return keyed_hash(id_number, "id-number")
+
+
 def borrower(phone: str) -> User | None:
     return User.objects.filter(phone_hash=phone_hash(phone)).first()
 

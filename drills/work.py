@@ -24,6 +24,7 @@ from creditquery.services import queries
 from creditquery.states import QueryState
 from drills.harness import Figure, Row, Timeline, wait_for
 from drills.stage import Stage
+from portal.validators import check_character
 from portal.work.models import Work
 from portal.work.states import WorkState
 
@@ -135,15 +136,11 @@ def person(number: int, now: dt.datetime) -> User:
     )
 
 
-WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
 def id_number(number: int) -> str:
     """A made-up ID number with a right checksum (GB 11643), another for each number."""
     day = dt.date(1970, 1, 1) + dt.timedelta(days=number // 900)
-    body = f"110101{day:%Y%m%d}{number % 900 + 100}"
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, body, strict=True))
-    return body + "10X98765432"[total % 11]
+    first = f"110101{day:%Y%m%d}{number % 900 + 100}"
+    return first + check_character(first)
 
 
 # --- What came of it ------------------------------------------------------------------------

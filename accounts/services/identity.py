@@ -12,10 +12,10 @@ from django.db import IntegrityError, transaction
 from accounts import texts
 from accounts.models import IdentityCheck, User
 from accounts.refusals import Refused
+from accounts.selectors import id_hash
 from accounts.services import messages
 from accounts.states import CHECK_TRANSITIONS, CheckState
 from evidence.services import move
-from portal.crypto import keyed_hash
 from portal.work import services as work
 from portal.work.states import Lane
 
@@ -40,7 +40,7 @@ def begin(*, user: User, name: str, id_number: str, now: dt.datetime) -> Identit
                 user=user,
                 name=name,
                 id_number=id_number,
-                id_hash=keyed_hash(id_number, "id-number"),
+                id_hash=id_hash(id_number),
                 created_at=now,
             )
             work.add(kind=CHECK, subject=str(check.pk), lane=Lane.MESSAGE, now=now)

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.selectors import identity, phone_hash
+from accounts.selectors import id_hash, identity, phone_hash
 from creditquery.channels import Delivered, NotExecuted, Outcome, Refused, Unknown, Unusable
 from creditquery.models import CreditQuery, Institution, LoanApplication
 from creditquery.models.consents import Purpose
@@ -23,8 +23,7 @@ from creditquery.report.synthetic import to_xml
 from creditquery.services import attempts, consents, loans, moves, queries, reports
 from creditquery.states import QueryState
 from evidence.services import record
-from portal.crypto import keyed_hash
-from portal.validators import CHECK_CHARACTERS, WEIGHTS
+from portal.validators import check_character
 from portal.work import services as work
 from portal.work.selectors import find
 from portal.work.states import Lane, WorkState
@@ -232,7 +231,7 @@ def _person(scene: Scene, at: dt.datetime) -> User:
         name=scene.name,
         id_type="10",
         id_number=number,
-        id_hash=keyed_hash(number, "id-number"),
+        id_hash=id_hash(number),
         verified_at=at,
         joined_at=at,
     )
@@ -243,8 +242,7 @@ def _person(scene: Scene, at: dt.datetime) -> User:
 def _id_number(sequence: int) -> str:
     """GB 11643: the example's place and day, with another number of the day."""
     first = f"11010519491231{sequence:03d}"
-    total = sum(weight * int(digit) for weight, digit in zip(WEIGHTS, first, strict=True))
-    return first + CHECK_CHARACTERS[total % 11]
+    return first + check_character(first)
 
 
 def _loan(person: User, at: dt.datetime) -> LoanApplication:

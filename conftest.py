@@ -1,8 +1,11 @@
-"""What every test shares: plain static files, and a database whose evidence can be emptied."""
+"""What every test shares: plain static files, a database whose evidence can be emptied, and the
+simulated outside world."""
 
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+
+from portal.tests.outside import simulated
 
 
 @pytest.fixture(autouse=True)
@@ -17,3 +20,21 @@ def django_db_setup(django_db_setup, django_db_blocker):
     """A transactional test empties its tables by TRUNCATE, which evidence refuses in real life."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute("DROP TRIGGER IF EXISTS evidence_no_truncate ON evidence_record")
+
+
+@pytest.fixture(scope="session")
+def simulators():
+    with simulated() as outside:
+        yield outside
+
+
+@pytest.fixture
+def outside(simulators, settings):
+    """A fresh outside world, and a portal that speaks to it."""
+    settings.PBOC_BASE_URL = f"{simulators.web}/pboc"
+    settings.ALIYUN_BASE_URL = f"{simulators.web}/aliyun"
+    settings.TENCENT_BASE_URL = f"{simulators.web}/tencent"
+    settings.EMAIL_URL = simulators.mail
+    simulators.reset()
+    yield simulators
+    simulators.reset()

@@ -2,14 +2,14 @@
 
 import datetime as dt
 import hashlib
-import json
 import secrets
 
 from django.conf import settings
 
 from accounts.selectors import Identity
+from creditquery.consent_wordings import in_force
 from creditquery.models import Consent, ConsentText, CreditQuery, LoanApplication
-from creditquery.wordings import in_force
+from evidence.leaf import canonical
 from evidence.services import record
 
 
@@ -52,7 +52,7 @@ def write(
     """The signed consent, its hash in the evidence log; in the caller's transaction."""
     text = current_text(purpose=query.purpose, now=now)
     institution = query.loan.institution
-    document = json.dumps(
+    document = canonical(
         {
             "request_no": query.request_no,
             "person": [identity.name, identity.id_type, identity.id_number],
@@ -67,10 +67,7 @@ def write(
             "signed_with": signed_with,
             # Without the salt the hash could be tried out against a list of people.
             "salt": secrets.token_hex(16),
-        },
-        ensure_ascii=False,
-        sort_keys=True,
-        separators=(",", ":"),
+        }
     )
     consent = Consent.objects.create(
         reference=f"C-{query.request_no}",
@@ -79,8 +76,8 @@ def write(
         recipient=institution,
         text=text,
         language=language,
-        document=document,
-        sha256=hashlib.sha256(document.encode()).hexdigest(),
+        document=document.decode(),
+        sha256=hashlib.sha256(document).hexdigest(),
         signed_with=signed_with,
         signed_at=now,
         expires_at=now + dt.timedelta(days=settings.CONSENT_VALID_DAYS),

@@ -1,16 +1,8 @@
-"""People, loans and a real outside world for the tests of this app."""
+"""People, loans and queries for the tests of this app."""
 
 import datetime as dt
-import json
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -20,12 +12,12 @@ from django.utils import timezone
 from accounts import sessions
 from accounts.access import VERIFICATION
 from accounts.models import LoginChallenge, User
-from accounts.selectors import identity, phone_hash
+from accounts.selectors import id_hash, identity, phone_hash
 from creditquery.gateways import pboc
 from creditquery.models import CreditQuery, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.services import loans, queries
-from portal.crypto import keyed_hash
+from portal.tests.outside import Outside
 from portal.work.models import Work
 from portal.work.services import claim
 from portal.work.tasks import perform
@@ -48,7 +40,7 @@ def make_person(db: None) -> Callable[..., User]:
             name=name,
             id_type="10",
             id_number=ID_NUMBER,
-            id_hash=keyed_hash(ID_NUMBER, "id"),
+            id_hash=id_hash(ID_NUMBER),
             joined_at=timezone.now(),
             **values,
         )
@@ -138,71 +130,8 @@ def reasons_of_trouble() -> list[str]:
     return list(Work.objects.filter(attempts__gt=0).values_list("reason", flat=True))
 
 
-# --- The outside world ----------------------------------------------------------------------
-
-
-@dataclass
-class World:
-    """The simulators as a process of their own, driven over their control addresses."""
-
-    url: str
-
-    def get(self, path: str) -> Any:
-        with urllib.request.urlopen(self.url + path, timeout=5) as answer:  # noqa: S310
-            return json.load(answer)
-
-    def post(self, path: str, value: Any) -> None:
-        request = urllib.request.Request(  # noqa: S310
-            self.url + path,
-            json.dumps(value).encode(),
-            {"Content-Type": "application/json"},
-            method="POST",
-        )
-        with urllib.request.urlopen(request, timeout=5):  # noqa: S310
-            pass
-
-    def switch(self, mode: str, service: str = "pboc", **more: float) -> None:
-        self.post("/faults.json", {"service": service, "mode": mode, **more})
-
-    def inquiries(self, request_no: str) -> list[dict[str, str]]:
-        return self.get(f"/bureau/inquiries.json?request_no={request_no}")
-
-
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-@pytest.fixture(scope="session")
-def simulators() -> Iterator[World]:
-    web, mail = _free_port(), _free_port()
-    environment = {
-        **os.environ,
-        "SIMULATOR_PORT": str(web),
-        "SIMULATOR_SMTP_PORT": str(mail),
-        "SIMULATOR_ACCOUNTS": "6",
-    }
-    process = subprocess.Popen([sys.executable, "-m", "simulators"], env=environment)
-    world = World(f"http://127.0.0.1:{web}")
-    try:
-        for _attempt in range(100):
-            try:
-                world.get("/faults.json")
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield world
-    finally:
-        process.terminate()
-        process.wait(10)
-
-
 @pytest.fixture
-def world(simulators: World, settings: Any) -> World:
-    """A fresh outside world, and a portal that speaks to it."""
-    simulators.post("/reset.json", {})
-    pboc._bureau.cache_clear()  # no session is left of another test
-    settings.PBOC_BASE_URL = f"{simulators.url}/pboc"
-    settings.ALIYUN_BASE_URL = f"{simulators.url}/aliyun"
-    return simulators
+def world(outside: Outside) -> Outside:
+    """The outside world, with no session at the bureau left of another test."""
+    pboc._bureau.cache_clear()
+    return outside

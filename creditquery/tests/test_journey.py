@@ -12,13 +12,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from creditquery import tasks
+from creditquery.consent_wordings import in_force
 from creditquery.models import AccessLog, Consent, CreditQuery, Institution, LoanApplication
 from creditquery.services import reports
 from creditquery.states import QUERY_MOVING, QueryState
-from creditquery.tests.conftest import World, log_in, work_off
-from creditquery.wordings import in_force
+from creditquery.tests.conftest import log_in, work_off
 from evidence.models import Record
 from portal import crypto
+from portal.tests.outside import Outside
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,7 @@ def new_query(browser: Client) -> str:
     return found[1]
 
 
-def test_from_consent_to_the_pdf(browser: Client, loan: LoanApplication, world: World) -> None:
+def test_from_consent_to_the_pdf(browser: Client, loan: LoanApplication, world: Outside) -> None:
     page = browser.get("/en/queries/new/")
     assert 'name="agree"' in page.content.decode()
     assert "checked" not in page.content.decode()
@@ -76,7 +77,7 @@ def one_page() -> bytes:
 
 
 def test_a_made_password_is_shown_once_and_opens_the_file(
-    browser: Client, query: CreditQuery, world: World, monkeypatch: pytest.MonkeyPatch
+    browser: Client, query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tasks, "pdf", lambda document: one_page())
     work_off(Lane.UPSTREAM)
@@ -125,7 +126,7 @@ def test_without_a_recent_code_the_agreement_waits_for_one(
 
 
 def test_a_stale_code_opens_no_report(
-    client: Client, person: User, query: CreditQuery, world: World
+    client: Client, person: User, query: CreditQuery, world: Outside
 ) -> None:
     work_off(Lane.UPSTREAM)
     stale = log_in(client, person, code_age=dt.timedelta(minutes=11))

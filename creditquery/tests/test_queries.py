@@ -21,8 +21,9 @@ from creditquery.models import (
 from creditquery.models.consents import Purpose
 from creditquery.services import attempts, loans, moves, queries, reports
 from creditquery.states import QueryState
-from creditquery.tests.conftest import World, work_off
+from creditquery.tests.conftest import work_off
 from evidence.models import Record
+from portal.tests.outside import Outside
 from portal.work.models import Work
 from portal.work.services import claim
 from portal.work.states import Lane, WorkState
@@ -54,7 +55,7 @@ def test_signing_twice_signs_once(query: CreditQuery, now: dt.datetime) -> None:
     assert Work.objects.filter(subject=query.request_no).count() == 1
 
 
-def test_a_cancelled_query_asks_nothing(query: CreditQuery, world: World) -> None:
+def test_a_cancelled_query_asks_nothing(query: CreditQuery, world: Outside) -> None:
     queries.cancel(query=query, now=timezone.now())
     work_off(Lane.UPSTREAM)
     query.refresh_from_db()
@@ -87,14 +88,14 @@ def settle(query: CreditQuery, outcome: channels.Outcome, now: dt.datetime) -> N
     query.refresh_from_db()
 
 
-def test_withdrawing_before_the_call_stops_it(query: CreditQuery, world: World) -> None:
+def test_withdrawing_before_the_call_stops_it(query: CreditQuery, world: Outside) -> None:
     queries.withdraw(query=query, now=timezone.now())
     query.refresh_from_db()
     assert (query.state, query.reason) == (QueryState.CANCELLED, "consent-withdrawn")
     assert Record.objects.filter(kind="creditquery.consent.withdrawn").count() == 1
 
 
-def test_withdrawing_after_the_report_deletes_it(query: CreditQuery, world: World) -> None:
+def test_withdrawing_after_the_report_deletes_it(query: CreditQuery, world: Outside) -> None:
     work_off(Lane.UPSTREAM)
     report = CreditReport.objects.get(query=query)
     reports.want_file(report=report, password="correct horse", now=timezone.now())
@@ -139,7 +140,7 @@ def test_a_refusal_has_its_reason(query: CreditQuery, now: dt.datetime) -> None:
     assert (attempt.state, attempt.vendor_code) == ("refused", "BUS002")
 
 
-def test_an_expired_query_says_so_and_asks_nothing(query: CreditQuery, world: World) -> None:
+def test_an_expired_query_says_so_and_asks_nothing(query: CreditQuery, world: Outside) -> None:
     later = timezone.now() + dt.timedelta(days=11)  # the loan's deadline was in ten
     assert queries.expire_due(now=later) == 1
     assert loans.lapse_due(now=later) == 1
@@ -151,7 +152,7 @@ def test_an_expired_query_says_so_and_asks_nothing(query: CreditQuery, world: Wo
 
 
 def test_reports_are_deleted_on_their_day(
-    query: CreditQuery, world: World, settings: object
+    query: CreditQuery, world: Outside, settings: object
 ) -> None:
     work_off(Lane.UPSTREAM)
     report = CreditReport.objects.get(query=query)
@@ -198,7 +199,7 @@ def test_a_newer_password_replaces_the_file(query: CreditQuery, now: dt.datetime
 
 
 def test_periodic_work_tidies_and_wakes(
-    query: CreditQuery, world: World, monkeypatch: pytest.MonkeyPatch
+    query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     moves.query(query, to=QueryState.PARKED, now=timezone.now(), reason="query-parked")
     values = {"state": WorkState.PARKED}
@@ -220,7 +221,7 @@ def test_periodic_work_tidies_and_wakes(
 
 
 def test_nothing_personal_stands_in_work_or_evidence(
-    query: CreditQuery, world: World, make_person: Callable[..., User]
+    query: CreditQuery, world: Outside, make_person: Callable[..., User]
 ) -> None:
     work_off(Lane.UPSTREAM)
     personal = (query.person.name, query.person.id_number, query.person.phone)

@@ -1,11 +1,8 @@
 """Two at once: of any pair of presses, workers or claims one counts."""
 
 import datetime as dt
-import threading
-from collections.abc import Callable
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
@@ -15,31 +12,14 @@ from creditquery.models import Attempt, Consent, CreditQuery, CreditReport, Loan
 from creditquery.models.consents import Purpose
 from creditquery.services import attempts, queries
 from creditquery.states import QueryState
-from creditquery.tests.conftest import World, work_off
+from creditquery.tests.conftest import work_off
+from portal.tests.outside import Outside
+from portal.tests.racing import at_once
 from portal.work.models import Work
 from portal.work.services import LeaseLost, claim, collect_expired
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def at_once(count: int, do: Callable[[], object]) -> list[object]:
-    """What each of so many threads got, all let go at the same moment."""
-    gate, got = threading.Barrier(count), []
-
-    def run() -> None:
-        gate.wait()
-        try:
-            got.append(do())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(count)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    return got
 
 
 def test_many_presses_make_one_signed_query(
@@ -48,7 +28,7 @@ def test_many_presses_make_one_signed_query(
     checked = identity(person)
     assert checked is not None
 
-    def press() -> int:
+    def press(place: int) -> int:
         query = queries.wish(person=person, loan=loan, purpose=Purpose.LOAN, now=now)
         queries.sign(query=query, identity=checked, language="en", signed_with="x", now=now)
         return query.pk
@@ -57,8 +37,8 @@ def test_many_presses_make_one_signed_query(
     assert CreditQuery.objects.count() == Consent.objects.count() == Work.objects.count() == 1
 
 
-def test_many_workers_make_one_inquiry(query: CreditQuery, world: World) -> None:
-    at_once(8, lambda: work_off(Lane.UPSTREAM))
+def test_many_workers_make_one_inquiry(query: CreditQuery, world: Outside) -> None:
+    at_once(8, lambda place: work_off(Lane.UPSTREAM))
     query.refresh_from_db()
     assert query.state == QueryState.SUCCEEDED
     assert Attempt.objects.count() == len(world.inquiries(query.request_no)) == 1
@@ -77,9 +57,8 @@ def test_cancel_or_call_but_not_both(query: CreditQuery, now: dt.datetime) -> No
     def begin() -> str:
         return "called" if attempts.begin(claim=taken, now=now) else "stopped"
 
-    doers = [cancel, begin]
-    got = at_once(2, lambda: doers.pop()())
-    assert sorted(map(str, got)) in (["called", "too late"], ["cancelled", "stopped"])
+    got = at_once(2, lambda place: (cancel, begin)[place]())
+    assert sorted(got) in (["called", "too late"], ["cancelled", "stopped"])
 
 
 def test_a_late_holder_writes_nothing(query: CreditQuery) -> None:

@@ -10,8 +10,9 @@ from creditquery import channels
 from creditquery.models import Attempt, CreditQuery, CreditReport
 from creditquery.services import attempts, moves
 from creditquery.states import QueryState
-from creditquery.tests.conftest import World, work_off
+from creditquery.tests.conftest import work_off
 from evidence.models import Record
+from portal.tests.outside import Outside
 from portal.work.models import Work
 from portal.work.services import claim, collect_expired
 from portal.work.states import Lane, WorkState
@@ -32,7 +33,7 @@ def run_on(query: CreditQuery) -> CreditQuery:
     return query
 
 
-def test_success_leaves_report_evidence_and_one_inquiry(query: CreditQuery, world: World) -> None:
+def test_success_leaves_report_evidence_and_one_inquiry(query: CreditQuery, world: Outside) -> None:
     assert work_off(Lane.UPSTREAM) == 1
     query.refresh_from_db()
     assert query.state == QueryState.SUCCEEDED
@@ -62,7 +63,7 @@ KILLS: dict[str, tuple[object, str]] = {
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("moment", KILLS)
 def test_a_kill_leaves_one_inquiry_and_the_report(
-    moment: str, query: CreditQuery, world: World, monkeypatch: pytest.MonkeyPatch
+    moment: str, query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     holder, name = KILLS[moment]
     with monkeypatch.context() as patched:
@@ -80,7 +81,7 @@ def test_a_kill_leaves_one_inquiry_and_the_report(
 
 @pytest.mark.django_db(transaction=True)
 def test_a_kill_after_the_bureau_answered_is_found_by_asking(
-    query: CreditQuery, world: World, monkeypatch: pytest.MonkeyPatch
+    query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make = channels.make
 

@@ -11,8 +11,9 @@ from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
 from creditquery.selectors import progress
 from creditquery.services import queries
 from creditquery.states import QueryState
-from creditquery.tests.conftest import World, reasons_of_trouble, work_off
+from creditquery.tests.conftest import reasons_of_trouble, work_off
 from creditquery.verdicts import UNUSABLE
+from portal.tests.outside import Outside
 from portal.work.models import Work
 from portal.work.states import Lane, WorkState
 
@@ -33,14 +34,14 @@ def _impatient(settings) -> None:
 
 @pytest.mark.parametrize("mode", ["error", "busy"])
 def test_a_bureau_that_is_down_parks_the_query_until_it_is_back(
-    mode: str, query: CreditQuery, world: World
+    mode: str, query: CreditQuery, world: Outside
 ) -> None:
-    world.switch(mode)
+    world.fault("pboc", mode)
     assert run_for(query) == QueryState.PARKED
     assert Work.objects.get(subject=query.request_no).state == WorkState.PARKED
     assert query.reason == "query-parked"
     assert Delivery.objects.get(user=query.person).kind == "creditquery.query_delayed"
-    world.switch("ok")
+    world.fault("pboc", "ok")
     assert queries.wake_parked(now=timezone.now()) == 1
     assert run_for(query) == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
@@ -53,21 +54,21 @@ def test_a_bureau_that_is_down_parks_the_query_until_it_is_back(
 
 @pytest.mark.parametrize("mode", ["effect_then_timeout", "late_effect", "hang", "drip", "refuse"])
 def test_an_answer_that_did_not_come_is_asked_for(
-    mode: str, query: CreditQuery, world: World
+    mode: str, query: CreditQuery, world: Outside
 ) -> None:
     pboc.bureau().ask(query.request_no, endpoint="east", seconds=5)  # a session is open
-    world.switch(mode)
+    world.fault("pboc", mode)
     assert run_for(query, most=1) == QueryState.AMBIGUOUS
     assert Attempt.objects.get(query=query).state == "unknown"
-    world.switch("ok")
+    world.fault("pboc", "ok")
     assert run_for(query) == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
 
 
 def test_a_forged_answer_is_not_believed_and_the_true_one_asked_for(
-    query: CreditQuery, world: World
+    query: CreditQuery, world: Outside
 ) -> None:
-    world.switch("forged")
+    world.fault("pboc", "forged")
     assert run_for(query, most=1) == QueryState.AMBIGUOUS
     assert not CreditReport.objects.filter(query=query).exists()
     assert UnusedAnswer.objects.get(attempt__query=query).why.startswith("unsigned or forged")
@@ -75,18 +76,18 @@ def test_a_forged_answer_is_not_believed_and_the_true_one_asked_for(
     assert len(world.inquiries(query.request_no)) == 1
 
 
-def test_answers_that_stay_garbage_go_to_a_person(query: CreditQuery, world: World) -> None:
+def test_answers_that_stay_garbage_go_to_a_person(query: CreditQuery, world: Outside) -> None:
     pboc.bureau().ask(query.request_no, endpoint="east", seconds=5)  # a session is open
-    world.switch("garbage")
+    world.fault("pboc", "garbage")
     assert run_for(query) == QueryState.NEEDS_PERSON
     assert query.reason == "query-needs-person"
     assert UnusedAnswer.objects.filter(attempt__query=query).count() == UNUSABLE
 
 
 def test_a_report_about_somebody_else_is_sealed_for_a_person(
-    query: CreditQuery, world: World
+    query: CreditQuery, world: Outside
 ) -> None:
-    world.switch("wrong_person")
+    world.fault("pboc", "wrong_person")
     assert run_for(query, most=1) == QueryState.NEEDS_PERSON
     unused = UnusedAnswer.objects.get(attempt__query=query)
     assert unused.why == "wrong-person"
@@ -94,8 +95,8 @@ def test_a_report_about_somebody_else_is_sealed_for_a_person(
     assert not CreditReport.objects.filter(query=query).exists()
 
 
-def test_a_duplicate_answer_changes_nothing(query: CreditQuery, world: World) -> None:
-    world.switch("duplicate")
+def test_a_duplicate_answer_changes_nothing(query: CreditQuery, world: Outside) -> None:
+    world.fault("pboc", "duplicate")
     assert run_for(query) == QueryState.SUCCEEDED
     assert CreditReport.objects.filter(query=query).count() == 1
 

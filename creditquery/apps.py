@@ -3,6 +3,8 @@ from typing import ClassVar
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
+from accounts.roles import Role
+
 OFFICER = {
     f"creditquery.view_{model}"
     for model in ("institution", "loanapplication", "creditquery", "attempt", "unusedanswer")
@@ -15,8 +17,8 @@ class CreditqueryConfig(AppConfig):
     verbose_name = _("Credit queries")
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
-        "loan_officer": OFFICER,
-        "risk_officer": OFFICER | REVEALS,
-        "compliance_officer": OFFICER | REVEALS | {"creditquery.view_accesslog"},
-        "administrator": {"creditquery.add_institution", "creditquery.change_institution"},
+        Role.LOAN_OFFICER: OFFICER,
+        Role.RISK_OFFICER: OFFICER | REVEALS,
+        Role.COMPLIANCE_OFFICER: OFFICER | REVEALS | {"creditquery.view_accesslog"},
+        Role.ADMINISTRATOR: {"creditquery.add_institution", "creditquery.change_institution"},
     }

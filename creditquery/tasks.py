@@ -4,10 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from creditquery import channels
-from creditquery.report.layout import layout
+from creditquery import channels, selectors
 from creditquery.report.printing import pdf
-from creditquery.report.read import read_report
 from creditquery.services import attempts, loans, queries, reports
 from portal.pdf import encrypt
 from portal.work import services as work
@@ -31,7 +29,7 @@ def make_file(claim: Claim) -> None:
     file = reports.wanted(claim=claim, now=timezone.now())
     if file is None:
         return
-    plain = bytes(file.report.pdf or pdf(layout(read_report(file.report.xml))))
+    plain = bytes(file.report.pdf or pdf(selectors.document(file.report)))
     protected = encrypt(plain, file.password or "")
     reports.finish_file(claim=claim, file=file, pdf=plain, protected=protected, now=timezone.now())
 

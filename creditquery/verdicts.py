@@ -64,13 +64,13 @@ def back_off(tries: int) -> float:
     return min(FIRST_WAIT * 2**tries, LONGEST_WAIT) * SystemRandom().uniform(0.8, 1.2)
 
 
-def decide(outcome: Outcome, now: Situation) -> Verdict:
-    """The rule for one outcome; `now` is the query as it stood when the outcome came."""
-    sent = now.state == QueryState.SENDING
-    return _of_inquiry(outcome, now) if sent else _of_question(outcome, now)
+def decide(outcome: Outcome, query: Situation) -> Verdict:
+    """The rule for one outcome; `query` is the query as it stood when the outcome came."""
+    sent = query.state == QueryState.SENDING
+    return _of_inquiry(outcome, query) if sent else _of_question(outcome, query)
 
 
-def _of_inquiry(outcome: Outcome, now: Situation) -> Verdict:
+def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
     match outcome:
         case Delivered():
             return Verdict(AttemptState.ANSWERED, (QueryState.SUCCEEDED,), WorkState.DONE)
@@ -78,17 +78,17 @@ def _of_inquiry(outcome: Outcome, now: Situation) -> Verdict:
             reason = REFUSALS.get(code, NEEDS_PERSON)
             return Verdict(AttemptState.REFUSED, (QueryState.REFUSED,), WorkState.DONE, reason)
         case NotExecuted():
-            return _send_later(now)
+            return _send_later(query)
         case Unusable(final=final):
-            return _of_unusable(final, (QueryState.AMBIGUOUS,), now)
+            return _of_unusable(final, (QueryState.AMBIGUOUS,), query)
         case Unknown() | NotSeen():
             wait = getattr(outcome, "after", 0) or back_off(0)
             return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
 
 
-def _of_question(outcome: Outcome, now: Situation) -> Verdict:
+def _of_question(outcome: Outcome, query: Situation) -> Verdict:
     """Asked by the number: the query is ambiguous, or a person has taken it into review since."""
-    reviewed = now.state == QueryState.MANUAL_REVIEW
+    reviewed = query.state == QueryState.MANUAL_REVIEW
     match outcome:
         case Delivered():
             # In review the report joins the case; the reviewer decides what it changes.
@@ -99,23 +99,23 @@ def _of_question(outcome: Outcome, now: Situation) -> Verdict:
         case Refused():
             # No inquiry was made. The same number gets the same refusal, as an answer this time.
             return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
-        case NotSeen() if now.sendings >= SENDINGS:
+        case NotSeen() if query.sendings >= SENDINGS:
             return _park(AttemptState.ANSWERED)
         case NotSeen():
             return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
         case NotExecuted():
-            return _ask_later(AttemptState.NOT_EXECUTED, 0, now)
+            return _ask_later(AttemptState.NOT_EXECUTED, 0, query)
         case Unknown(after=after):
-            return _ask_later(AttemptState.UNKNOWN, after, now)
+            return _ask_later(AttemptState.UNKNOWN, after, query)
         case Unusable(final=final):
-            return _of_unusable(final, (), now)
+            return _of_unusable(final, (), query)
 
 
-def _send_later(now: Situation) -> Verdict:
-    if now.tries + 1 >= TRIES:
+def _send_later(query: Situation) -> Verdict:
+    if query.tries + 1 >= TRIES:
         return _park(AttemptState.NOT_EXECUTED)
-    path, wait = (QueryState.QUEUED,), back_off(now.tries)
-    return Verdict(AttemptState.NOT_EXECUTED, path, wait=wait, tries=now.tries + 1)
+    path, wait = (QueryState.QUEUED,), back_off(query.tries)
+    return Verdict(AttemptState.NOT_EXECUTED, path, wait=wait, tries=query.tries + 1)
 
 
 def _park(attempt: str) -> Verdict:
@@ -123,20 +123,20 @@ def _park(attempt: str) -> Verdict:
     return Verdict(attempt, path, WorkState.PARKED, PARKED)
 
 
-def _ask_later(attempt: str, after: float, now: Situation) -> Verdict:
-    if now.ambiguous_for >= ASK_FOR:
-        return _to_person(attempt, (), now)
-    return Verdict(attempt, wait=after or back_off(now.tries), tries=now.tries + 1)
+def _ask_later(attempt: str, after: float, query: Situation) -> Verdict:
+    if query.ambiguous_for >= ASK_FOR:
+        return _to_person(attempt, (), query)
+    return Verdict(attempt, wait=after or back_off(query.tries), tries=query.tries + 1)
 
 
-def _of_unusable(final: bool, path: tuple[str, ...], now: Situation) -> Verdict:
-    if final or now.unusable + 1 >= UNUSABLE or now.ambiguous_for >= ASK_FOR:
-        return _to_person(AttemptState.UNKNOWN, path, now)
-    wait = back_off(now.unusable)
-    return Verdict(AttemptState.UNKNOWN, path, wait=wait, tries=now.tries + 1)
+def _of_unusable(final: bool, path: tuple[str, ...], query: Situation) -> Verdict:
+    if final or query.unusable + 1 >= UNUSABLE or query.ambiguous_for >= ASK_FOR:
+        return _to_person(AttemptState.UNKNOWN, path, query)
+    wait = back_off(query.unusable)
+    return Verdict(AttemptState.UNKNOWN, path, wait=wait, tries=query.tries + 1)
 
 
-def _to_person(attempt: str, path: tuple[str, ...], now: Situation) -> Verdict:
-    if now.state == QueryState.MANUAL_REVIEW:  # a person has it already
+def _to_person(attempt: str, path: tuple[str, ...], query: Situation) -> Verdict:
+    if query.state == QueryState.MANUAL_REVIEW:  # a person has it already
         return Verdict(attempt, work=WorkState.DONE)
     return Verdict(attempt, (*path, QueryState.NEEDS_PERSON), WorkState.DONE, NEEDS_PERSON)

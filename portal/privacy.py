@@ -90,7 +90,7 @@ RIGHTS = (
     ),
     Right(
         _("Withdraw your consent"),
-        _("On the page of the query, for as long as the report has not been asked for."),
+        _("On the page of the query, at any time. A stored report is deleted at once."),
         law.WITHDRAWAL,
     ),
     Right(

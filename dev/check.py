@@ -23,7 +23,6 @@ PRODUCTION = {
     "SITE_URL": "https://portal.example",
     "ALLOWED_HOSTS": "portal.example",
     "PBOC_BASE_URL": "https://bureau.example",
-    "BANK_BASE_URL": "https://bank.example",
     "ALIYUN_BASE_URL": "https://aliyun.example",
     "TENCENT_BASE_URL": "https://tencent.example",
     "EMAIL_URL": "smtps://mail.example",

@@ -118,7 +118,6 @@ def environment(port: int) -> dict[str, str]:
     defaults = {
         "SITE_URL": f"http://127.0.0.1:{port}",
         "PBOC_BASE_URL": f"{simulators}/pboc",
-        "BANK_BASE_URL": f"{simulators}/bank",
         "ALIYUN_BASE_URL": f"{simulators}/aliyun",
         "TENCENT_BASE_URL": f"{simulators}/tencent",
         "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",

@@ -112,7 +112,7 @@ class Aliyun:
         template = parameters.get("TemplateCode", "")
         text, code = self._text(parameters, phone, template)
         self._count(phone, "code" if template in CODES else "notice", now)
-        sent = Sent(now, phone, _biz_id(now), parameters.get("OutId", ""), template, text)
+        sent = Sent(now, phone, _biz_id(), parameters.get("OutId", ""), template, text)
         with self._lock:
             self._sent.append(sent)
         for _ in range(2 if mode == "duplicate" else 1):
@@ -175,7 +175,7 @@ class Aliyun:
             found = [
                 sent
                 for sent in reversed(self._sent)
-                if sent.phone == wanted and biz_id in ("", sent.biz_id) and _time(sent.at, day)
+                if sent.phone == wanted and biz_id in ("", sent.biz_id) and _sent_on(sent.at, day)
             ]
         size, page = _whole(parameters, "PageSize"), _whole(parameters, "CurrentPage")
         rows = [_detail(sent) for sent in found[(page - 1) * size : page * size]]
@@ -244,11 +244,11 @@ def _request_id() -> str:
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
-def _biz_id(now: float) -> str:
+def _biz_id() -> str:
     return f"{secrets.randbelow(10**15):015d}^0"
 
 
-def _time(at: float, day: str) -> bool:
+def _sent_on(at: float, day: str) -> bool:
     return day in ("", f"{beijing(at):%Y%m%d}")
 
 

@@ -10,9 +10,8 @@ from simulators.bureau_register import Entry
 from simulators.bureau_wire import rfc3339
 from simulators.exchange import Answer, Request, as_json
 from simulators.faults import BadSwitch, modes
+from simulators.settings import LARGEST_REPORT
 from simulators.world import World
-
-LARGEST_REPORT = 2000  # accounts
 
 
 def answer(world: World, request: Request) -> Answer | None:

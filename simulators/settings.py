@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+LARGEST_REPORT = 2000  # accounts
+
 
 class Unusable(Exception):
     """A setting that cannot be used; the text names it."""
@@ -22,7 +24,7 @@ class Settings:
     aliyun_key_secret: str = "development-aliyun-secret"
     tencent_id: str = "development-tencent-id"
     tencent_key: str = "development-tencent-key"
-    sms_sign_name: str = "征信直通"
+    aliyun_sign_name: str = "征信直通"
     receipt_url: str = "http://127.0.0.1:8000/receipts/aliyun/development-receipt-token/"
     receipt_delay: float = 1.0
     state_file: str = ""
@@ -43,10 +45,10 @@ class Settings:
             aliyun_key_secret=environ.get("ALIYUN_ACCESS_KEY_SECRET", cls.aliyun_key_secret),
             tencent_id=environ.get("TENCENT_SECRET_ID", cls.tencent_id),
             tencent_key=environ.get("TENCENT_SECRET_KEY", cls.tencent_key),
-            sms_sign_name=environ.get("SMS_SIGN_NAME", cls.sms_sign_name),
+            aliyun_sign_name=environ.get("ALIYUN_SIGN_NAME", cls.aliyun_sign_name),
             receipt_url=environ.get("RECEIPT_URL", receipts),
             state_file=environ.get("SIMULATOR_STATE", cls.state_file),
-            accounts=_number(environ, "SIMULATOR_ACCOUNTS", cls.accounts, 2000),
+            accounts=_number(environ, "SIMULATOR_ACCOUNTS", cls.accounts, LARGEST_REPORT),
         )
 
 

@@ -17,7 +17,6 @@ CODES = {
     "SMS_DOWNLOAD": WARNING + "您正在下载信用报告，验证码是${code}，5分钟内有效。",
     "SMS_BIND": WARNING + "您正在绑定此手机号，验证码是${code}，5分钟内有效。",
     "SMS_CHANGE": WARNING + "您正在修改账户信息，验证码是${code}，5分钟内有效。",
-    "SMS_RECOVER": WARNING + "您正在找回账户，验证码是${code}，5分钟内有效。",
     "SMS_GUARANTOR": WARNING + "您正在以担保人身份授权查询，验证码是${code}，5分钟内有效。",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
     "SMS_EN_CONSENT": WARNING_EN
@@ -26,7 +25,6 @@ CODES = {
     + "Code to download your credit report: ${code}, valid for 5 minutes.",
     "SMS_EN_BIND": WARNING_EN + "Code to bind this number: ${code}, valid for 5 minutes.",
     "SMS_EN_CHANGE": WARNING_EN + "Code to change your account: ${code}, valid for 5 minutes.",
-    "SMS_EN_RECOVER": WARNING_EN + "Code to recover your account: ${code}, valid for 5 minutes.",
     "SMS_EN_GUARANTOR": WARNING_EN + "Code to agree as a guarantor: ${code}, valid for 5 minutes.",
 }
 NOTICES = {
@@ -37,7 +35,6 @@ NOTICES = {
     "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后立即结束该会话。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
-    "SMS_NOTICE": "您有一条新的业务通知，登录后可查看。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
     " it is deleted after 7 days.",
@@ -52,7 +49,6 @@ NOTICES = {
     " If it was not you, contact us.",
     "SMS_EN_NOTICE_IDENTITY": "Your identity was confirmed for another account at ${time}."
     " If it was not you, contact us.",
-    "SMS_EN_NOTICE": "You have a new notice. Log in to read it.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES

@@ -35,7 +35,7 @@ class World:
         self.aliyun = Aliyun(
             settings.aliyun_key_id,
             settings.aliyun_key_secret,
-            settings.sms_sign_name,
+            settings.aliyun_sign_name,
             self.phones,
             Receipts(settings.receipt_url, settings.receipt_delay, self.background),
         )

@@ -8,11 +8,11 @@ from urllib.parse import unquote
 from simulators.exchange import Answer, Request, redirect
 from simulators.faults import BadSwitch
 from simulators.pages.render import layout, render_inbox, render_index
-from simulators.pages.words import Language, word
+from simulators.pages.words import Language, root, word
+from simulators.settings import LARGEST_REPORT
 from simulators.world import World
 
 STYLE = (Path(__file__).parent / "simulators.css").read_bytes()
-LARGEST_REPORT = 2000  # accounts
 
 
 def answer(world: World, request: Request, now: float) -> Answer:
@@ -24,7 +24,7 @@ def answer(world: World, request: Request, now: float) -> Answer:
         return Answer(200, STYLE, "text/css; charset=utf-8")
     if path == "/phone/":
         number = re.sub(r"\D", "", request.query("number"))[-11:]
-        return redirect(f"{_root(language)}phone/{number}/" if number else _root(language))
+        return redirect(f"{root(language)}phone/{number}/" if number else root(language))
     found = re.fullmatch(r"/(phone|mailbox)/([^/]+)/", path)
     if found:
         boxes = world.phones if found[1] == "phone" else world.mailboxes
@@ -49,7 +49,7 @@ def _post(world: World, request: Request, path: str, language: Language) -> Answ
         forms[path](request.form())
     except ValueError:
         return _html(layout(word("bad_input", language), "", language, "/"), 400)
-    return redirect(_root(language))
+    return redirect(root(language))
 
 
 def _switch(world: World, form: dict[str, str]) -> None:
@@ -69,10 +69,6 @@ def _report(world: World, form: dict[str, str]) -> None:
 
 def _split_language(path: str) -> tuple[str, Language]:
     return (path[3:], "en") if path.startswith("/en/") else (path, "zh")
-
-
-def _root(language: Language) -> str:
-    return "/en/" if language == "en" else "/"
 
 
 def _html(text: str, status: int = 200) -> Answer:

@@ -9,8 +9,9 @@ from simulators.bureau_register import Entry
 from simulators.faults import Switch, modes
 from simulators.mainland import beijing
 from simulators.pages import words
-from simulators.pages.words import Language, pick, word
+from simulators.pages.words import Language, pick, root, word
 from simulators.phones import Inboxes, Message
+from simulators.settings import LARGEST_REPORT
 from simulators.world import World
 
 SHOWN = 10  # rows of a list on the first page
@@ -84,7 +85,7 @@ def _section(key: str, content: str, language: Language) -> str:
 def _switches(switches: Iterable[Switch], language: Language) -> str:
     presets = (("all", "ok", "all_well"), ("pboc", "hang", "bureau_down"))
     buttons = "".join(
-        f'<form method="post" action="{_root(language)}switches/">'
+        f'<form method="post" action="{root(language)}switches/">'
         f'<input type="hidden" name="service" value="{service}">'
         f'<input type="hidden" name="mode" value="{mode}">'
         f'<button class="plain">{word(key, language)}</button></form>'
@@ -103,7 +104,7 @@ def _switch(switch: Switch, language: Language) -> str:
     )
     state = "well" if switch.mode == "ok" else "ill"
     return (
-        f'<form class="card {state}" method="post" action="{_root(language)}switches/">'
+        f'<form class="card {state}" method="post" action="{root(language)}switches/">'
         f"<h3>{pick(words.SERVICES[name], language)}</h3>"
         f'<p class="state">{pick(words.MODES[switch.mode], language)}</p>'
         f'<input type="hidden" name="service" value="{name}">'
@@ -125,7 +126,7 @@ def _seconds(switch: Switch) -> str:
 
 def _phones(phones: Inboxes, language: Language) -> str:
     look = (
-        f'<form class="row" method="get" action="{_root(language)}phone/">'
+        f'<form class="row" method="get" action="{root(language)}phone/">'
         f"<label>{word('number', language)}"
         f'<input name="number" type="tel" inputmode="numeric" required></label>'
         f'<button class="plain">{word("open", language)}</button></form>'
@@ -139,7 +140,7 @@ def _mailboxes(mailboxes: Inboxes, language: Language) -> str:
 
 def _inboxes(kind: str, boxes: Inboxes, none: str, language: Language) -> str:
     rows = "".join(
-        f'<li><a href="{_root(language)}{kind}/{quote(address)}/">{escape(address)}</a>'
+        f'<li><a href="{root(language)}{kind}/{quote(address)}/">{escape(address)}</a>'
         f"<span>{escape(message.subject or message.text)}</span></li>"
         for address, message in boxes.latest(SHOWN)
     )
@@ -182,24 +183,21 @@ def _special(language: Language) -> str:
 
 def _report_form(accounts: int, language: Language) -> str:
     return (
-        f'<form class="row" method="post" action="{_root(language)}report/">'
+        f'<form class="row" method="post" action="{root(language)}report/">'
         f"<label>{word('accounts', language)}"
-        f'<input name="accounts" type="number" min="0" max="2000" value="{accounts}"></label>'
+        f'<input name="accounts" type="number" min="0" max="{LARGEST_REPORT}"'
+        f' value="{accounts}"></label>'
         f'<button class="plain">{word("apply", language)}</button></form>'
     )
 
 
 def _reset_form(language: Language) -> str:
     return (
-        f'<form method="post" action="{_root(language)}reset/">'
+        f'<form method="post" action="{root(language)}reset/">'
         f"<p>{word('reset_note', language)}</p>"
         f'<button class="plain">{word("reset", language)}</button></form>'
     )
 
 
 def _home(language: Language) -> str:
-    return f'<a href="{_root(language)}">{word("title", language)}</a>'
-
-
-def _root(language: Language) -> str:
-    return "/en/" if language == "en" else "/"
+    return f'<a href="{root(language)}">{word("title", language)}</a>'

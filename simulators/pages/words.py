@@ -28,7 +28,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "还没有短信。在门户登录页输入任意手机号，短信会出现在这里。",
         "No messages yet. Enter any mobile number at the portal's login; its message appears here.",
     ),
-    "open_phone": ("查看手机", "Look at a phone"),
     "number": ("手机号", "Mobile number"),
     "open": ("打开", "Open"),
     "mailboxes": ("邮箱", "Mailboxes"),
@@ -81,7 +80,7 @@ MODES = {
     "duplicate": ("重复：同样的事来两次", "duplicate: everything twice"),
 }
 
-# (what to enter, what happens), grouped by where it is entered; {…} is filled by the page.
+# What happens to these people and numbers, by result code and by the last digits.
 SPECIAL_BIRTHS = {
     "BUS001": ("征信中心：无信用档案", "bureau: no file"),
     "BUS002": ("征信中心：身份信息不一致", "bureau: identity differs"),
@@ -108,3 +107,8 @@ def pick(pair: tuple[str, str], language: Language) -> str:
 
 def word(key: str, language: Language) -> str:
     return pick(WORDS[key], language)
+
+
+def root(language: Language) -> str:
+    """The address of the first page."""
+    return "/en/" if language == "en" else "/"

@@ -9,8 +9,10 @@ import hashlib
 import hmac
 import json
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 from zoneinfo import ZoneInfo
@@ -69,25 +71,32 @@ def send(*, phone: str, template: str, values: dict[str, str], number: str) -> s
 def find(*, phone: str, sent_at: dt.datetime, number: str) -> Found | None:
     """What became of the message with our number; None when the vendor has never seen it.
 
-    The vendor also returns the text: it holds the code, so nothing but the fate is kept.
+    The vendor files it under the day on which it came there, which may be the next one. It also
+    returns the text: that holds the code, so nothing but the fate is kept.
     """
-    page = 1
-    while True:
+    arrived_by = sent_at + dt.timedelta(seconds=SECONDS)
+    for day in sorted({moment.astimezone(BEIJING).date() for moment in (sent_at, arrived_by)}):
+        for row in _sent_on(day, phone):
+            if row.get("OutId") == number:
+                fate = FATES.get(str(row.get("SendStatus")), Fate.WAITING)
+                return Found(fate, str(row.get("ErrCode", "")))
+    return None
+
+
+def _sent_on(day: dt.date, phone: str) -> Iterator[dict[str, Any]]:
+    """Every message to a phone on one day in Beijing, page after page."""
+    for page in count(1):
         answer = _act(
             "QuerySendDetails",
             PhoneNumber=phone,
-            SendDate=f"{sent_at.astimezone(BEIJING):%Y%m%d}",
+            SendDate=f"{day:%Y%m%d}",
             PageSize=str(PAGE_SIZE),
             CurrentPage=str(page),
         )
         rows = _rows(answer)
-        for row in rows:
-            if row.get("OutId") == number:
-                fate = FATES.get(str(row.get("SendStatus")), Fate.WAITING)
-                return Found(fate, str(row.get("ErrCode", "")))
+        yield from rows
         if len(rows) < PAGE_SIZE:
-            return None
-        page += 1
+            return
 
 
 def _rows(answer: dict[str, Any]) -> list[dict[str, Any]]:

@@ -53,6 +53,24 @@ def test_a_message_is_found_by_our_number(outside):
     assert aliyun.find(phone="13900000003", sent_at=now, number="n-2") is None
 
 
+@pytest.mark.parametrize(
+    ("second", "days"), [(0, ["20261122"]), (49, ["20261122"]), (55, ["20261122", "20261123"])]
+)
+def test_a_message_sent_before_midnight_is_looked_for_on_the_next_day_too(
+    monkeypatch, second, days
+):
+    asked = []
+
+    def act(action, **parameters):
+        asked.append(parameters["SendDate"])
+        return {"SmsSendDetailDTOs": {"SmsSendDetailDTO": []}}
+
+    monkeypatch.setattr(aliyun, "_act", act)
+    sent_at = dt.datetime(2026, 11, 22, 15, 59, second, tzinfo=dt.UTC)  # 23:59 in Beijing
+    assert aliyun.find(phone="13900000003", sent_at=sent_at, number="n-1") is None
+    assert asked == days
+
+
 @pytest.mark.parametrize("mode", ["error", "garbage", "refuse", "hang"])
 @pytest.mark.parametrize("service", ["aliyun", "tencent"])
 def test_trouble_is_unavailable(outside, monkeypatch, service, mode):

@@ -10,6 +10,8 @@ import pytest
 from portal import deadline
 from portal.gateway import Unavailable
 
+SLEEPS = 6  # seconds: longer than any call here may take, however busy the machine is
+PATIENCE = 3
 HEAD = b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\nX-Test: yes\r\n\r\n"
 
 
@@ -17,7 +19,7 @@ def stop_after(data: bytes):
     def behave(connection: socket.socket) -> None:
         connection.recv(65536)
         connection.sendall(data)
-        time.sleep(3)
+        time.sleep(SLEEPS)
 
     return behave
 
@@ -39,7 +41,7 @@ def server(behave):
         yield f"http://127.0.0.1:{listener.getsockname()[1]}/path?x=1"
     finally:
         listener.close()
-        thread.join(timeout=5)
+        thread.join(timeout=0.1)  # a sleeper is left behind
 
 
 def drip(data: bytes):
@@ -79,7 +81,7 @@ def test_a_long_answer_that_ends_with_the_connection_comes_whole(head):
     [
         drip(HEAD % 500 + b"x" * 500),
         drip(b"HTTP/1.1 200 OK\r\n" + b"".join(b"X-%d: y\r\n" % n for n in range(99))),
-        lambda connection: time.sleep(3),
+        lambda connection: time.sleep(SLEEPS),
         stop_after(HEAD % 9),
     ],
     ids=["dripping body", "dripping head", "silence", "body never comes"],
@@ -91,7 +93,7 @@ def test_a_slow_server_is_left_at_the_deadline(behave):
             deadline.call("GET", url, seconds=0.5)
         spent = time.monotonic() - begun
     assert (error.value.reason, error.value.sent) == ("timeout", True)
-    assert 0.45 <= spent < 1.5
+    assert 0.45 <= spent < PATIENCE
 
 
 def test_nothing_was_sent_when_nobody_listens():
@@ -103,12 +105,12 @@ def test_nothing_was_sent_when_nobody_listens():
 
 
 def test_a_name_that_hangs_is_left_at_the_deadline(monkeypatch):
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(3))
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: time.sleep(SLEEPS))
     begun = time.monotonic()
     with pytest.raises(Unavailable) as error:
         deadline.call("GET", "http://slow.invalid/", seconds=0.3)
     assert (error.value.reason, error.value.sent) == ("timeout", False)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < PATIENCE
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from creditquery.report import fields
+from creditquery.report import codes, fields
 from creditquery.report.document import Facts, MonthGrid, Table
 from creditquery.report.fields import Code, Kind, PartialDate
 from creditquery.report.layout import layout
@@ -97,6 +97,17 @@ def test_the_explanations_are_numbered():
     (group,) = groups(SAMPLE, 9)
     (text,) = group.blocks
     assert [item.split(".")[0] for item in text.paragraphs] == [str(n) for n in range(1, 21)]
+
+
+def test_every_sign_of_the_grids_is_explained():
+    (text,) = groups(SAMPLE, 9)[0].blocks
+    repayment, payment = (
+        "".join(line for line in text.paragraphs if f"{name}的" in line)
+        for name in ("还款记录", "缴费记录")
+    )
+    assert {s for s in codes.REPAYMENT_STATUS.labels if f"“{s}”" not in repayment} == set()
+    between = set("12345")  # told as “0”至“6”
+    assert {s for s in codes.POSTPAID_MONTH.labels if f"“{s}”" not in payment} == between
 
 
 # --- complete, each once ----------------------------------------------------------------------

@@ -14,6 +14,7 @@ from dev.paths import DATABASE, ROLE, redis_socket, socket_dir
 
 PRODUCTION = "production"
 DEVELOPMENT = "development"
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (a name to refuse, not to bind)
 
 

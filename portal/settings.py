@@ -277,7 +277,7 @@ LOGGING = {
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
     },
-    "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS)},
     "loggers": {
         name: {"level": "WARNING"} for name in ("axes", "fontTools", "pikepdf", "weasyprint")
     },

@@ -74,6 +74,7 @@ def test_a_complete_production_environment_starts(tmp_path):
         ("RECEIPT_TOKEN", None),
         ("OTP_ATTEMPTS", "many"),
         ("PORTAL_ENV", "staging"),
+        ("LOG_LEVEL", "verbose"),
         ("SITE_URL", None),
         ("SITE_URL", "http://portal.example"),
         ("ALLOWED_HOSTS", None),

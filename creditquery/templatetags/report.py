@@ -49,6 +49,12 @@ def months(year: GridYear) -> list[str]:
 
 
 @register.filter
+def labelled(table: Table) -> list[tuple[str, str]]:
+    """A table of one row as label and value pairs, which also fit a narrow screen."""
+    return list(zip(table.columns, table.rows[0], strict=True))
+
+
+@register.filter
 def flush_right(table: Table) -> frozenset[int]:
     """Columns set flush right: amounts, where there is more than one to compare."""
     return table.numbers if len(table.rows) > 1 else frozenset()

@@ -137,10 +137,31 @@ function idleWarning(section) {
   restart();
 }
 
+// data-fold: parts of a long page, sent open. A small screen gets a list of their titles, to open
+// one by one or all at once (data-unfold); paper gets everything.
+function foldable(parts) {
+  const everything = one("[data-unfold]");
+  if (!everything || matchMedia("(min-width: 40em)").matches) return;
+  const set = (open) => parts.forEach((part) => (part.open = open));
+  let before = [];
+  set(false);
+  everything.hidden = false;
+  one("button", everything).addEventListener("click", () => {
+    set(true);
+    everything.hidden = true;
+  });
+  addEventListener("beforeprint", () => {
+    before = parts.map((part) => part.open);
+    set(true);
+  });
+  addEventListener("afterprint", () => parts.forEach((part, n) => (part.open = before[n])));
+}
+
 all("[data-error-summary]").forEach(errorSummary);
 all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);
 all("[data-progress]").forEach(progress);
 all("[data-reload]").forEach(reload);
 all("[data-idle]").forEach(idleWarning);
+foldable(all("[data-fold]"));
 singleSubmit();

@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -88,27 +87,7 @@ def celery(*words: str) -> list[str]:
     return [PYTHON, "-m", "celery", "--app=portal", "--quiet", *words]
 
 
-# --- Ports and environment ------------------------------------------------------------------
-
-
-def chosen_port() -> int:
-    raw = os.environ.get("PORT") or "8000"
-    if not (raw.isascii() and raw.isdigit() and 1024 <= int(raw) <= 65533):
-        sys.exit(f"PORT: {raw!r} is not a port number from 1024 to 65533.")
-    return int(raw)
-
-
-def refuse_taken_ports(port: int) -> None:
-    for number in (port, port + 1, port + 2):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", number))
-            except OSError:
-                sys.exit(
-                    f"Port {number} is in use: stop the program that uses it, or choose three "
-                    "free ports in a row, for example PORT=8100 make run."
-                )
+# --- Environment ----------------------------------------------------------------------------
 
 
 def environment(port: int) -> dict[str, str]:

@@ -21,14 +21,13 @@ from dev.launcher import START_SECONDS, private_folders, take_lock
 from dev.paths import run_file
 from dev.plan import (
     Plan,
-    chosen_port,
     environment,
     label_width,
     launcher,
     portal,
-    refuse_taken_ports,
     run_content,
 )
+from dev.ports import chosen_port, refuse_taken_ports
 
 DEATHS_ALLOWED = 3
 DEATHS_SECONDS = 60.0

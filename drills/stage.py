@@ -22,6 +22,7 @@ from typing import Any, Self
 from dev import plan
 from dev.engines import ENGINES
 from dev.paths import CHECKOUT, redis_socket, socket_dir, var_dir
+from dev.ports import free_ports
 from dev.processes import die_with_parent, signal_group
 
 READY_SECONDS = 60.0
@@ -81,7 +82,7 @@ class Stage:
             os.environ.pop(name, None)  # it will harm its engines, so they must be its own
         os.environ["PORTAL_VAR"] = str(self.folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-        os.environ.update(plan.environment(free_ports()) | self.settings)
+        os.environ.update(plan.environment(own_ports()) | self.settings)
         try:
             self._furnish()
         except BaseException:
@@ -174,14 +175,9 @@ class Stage:
             return None
 
 
-def free_ports() -> int:
-    """The first of three free ports in a row."""
-    for port in range(21_000 + os.getpid() % 1000 * 3, 30_000, 3):
-        if all(free(number) for number in range(port, port + 3)):
-            return port
-    raise CouldNotRun("no three free ports in a row")
-
-
-def free(port: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) != 0
+def own_ports() -> int:
+    """The first of three free ports in a row; another process begins to look elsewhere."""
+    port = free_ports(range(21_000 + os.getpid() % 1000 * 3, 30_000, 3))
+    if port is None:
+        raise CouldNotRun("no three free ports in a row")
+    return port

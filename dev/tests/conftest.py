@@ -1,7 +1,6 @@
 import hashlib
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from dev.paths import CHECKOUT
+from dev.ports import free_ports
 
 SECONDS = 20.0
 
@@ -84,15 +84,9 @@ def port() -> int:
     """The first of three free ports in a row."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     first = 20_000 + 1_000 * worker + os.getpid() % 300 * 3
-    for candidate in range(first, first + 900, 3):
-        if all(free(number) for number in range(candidate, candidate + 3)):
-            return candidate
-    raise AssertionError("no three free ports in a row")
-
-
-def free(number: int) -> bool:
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", number)) != 0
+    found = free_ports(range(first, first + 900, 3))
+    assert found, "no three free ports in a row"
+    return found
 
 
 def eventually(condition: Callable[[], bool], seconds: float = SECONDS) -> float:

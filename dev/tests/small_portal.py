@@ -7,7 +7,8 @@ import sys
 
 from dev.children import Program
 from dev.engines import ENGINES
-from dev.plan import Plan, chosen_port
+from dev.plan import Plan
+from dev.ports import chosen_port
 from dev.runner import run
 
 FAKE = """

@@ -20,7 +20,6 @@ class Call:
 
     inquiry: pboc.Inquiry
     ask: bool
-    channel: str
     endpoint: str
     seconds: float
 
@@ -98,7 +97,7 @@ def make(call: Call) -> Outcome:
     return _checked(answer, call.inquiry.person)
 
 
-def is_open(channel: str, endpoint: str) -> bool:
+def is_open(endpoint: str) -> bool:
     return pboc.bureau().is_open(endpoint=endpoint, seconds=5)
 
 

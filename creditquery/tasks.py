@@ -37,7 +37,7 @@ def make_file(claim: Claim) -> None:
 @periodic(lane=Lane.UPSTREAM, every=dt.timedelta(seconds=30))
 def wake_parked(claim: Claim) -> None:
     """Lane upstream: when the bureau says it is open, parked queries go on."""
-    is_open = channels.is_open(channels.PBOC, channels.ENDPOINT)
+    is_open = channels.is_open(channels.ENDPOINT)
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now, reason="open" if is_open else "shut"):
         if is_open:

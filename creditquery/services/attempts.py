@@ -109,7 +109,6 @@ def _call(query: CreditQuery, attempt: Attempt) -> Call:
     return Call(
         inquiry,
         ask=attempt.kind == Attempt.Kind.ASK,
-        channel=attempt.channel,
         endpoint=attempt.endpoint,
         seconds=settings.QUERY_DEADLINE_SECONDS,
     )

@@ -46,7 +46,7 @@ def test_sprayed_wrong_codes_put_it_before_everybody(settings, clock, phone):
     assert Visitor(phone).ask().status_code == 302
 
 
-def test_the_question_in_words_is_as_good_as_the_picture(client):
+def test_the_question_in_words_is_as_good_as_the_picture():
     fresh = captchas.fresh(now=timezone.now())
     first, second = captcha._terms(fresh.pk)
     spent = captchas.spend(captcha_id=str(fresh.pk), answer=str(first + second), now=timezone.now())
@@ -74,7 +74,7 @@ def test_a_made_up_one_is_none(made_up):
     assert not captchas.spend(captcha_id=made_up, answer="A", now=timezone.now())
 
 
-def test_its_answer_is_not_in_the_page_or_the_row(client):
+def test_its_answer_is_not_in_the_row():
     fresh = captchas.fresh(now=timezone.now())
     assert captcha.letters(fresh.pk) not in str(Captcha.objects.values().get())
 

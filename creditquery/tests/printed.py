@@ -5,13 +5,7 @@ from typing import Any
 
 from creditquery.report.document import Block, Document, Facts, Group, MonthGrid, Table, Text
 from creditquery.report.layout import layout
-from creditquery.report.model import Report
-from creditquery.report.read import read_report
-from creditquery.report.synthetic import to_json
-
-
-def read(report: dict[str, Any]) -> Report:
-    return read_report(to_json(report))
+from creditquery.tests.reading import read
 
 
 def groups(document: Document, section: int) -> tuple[Group, ...]:

@@ -8,7 +8,8 @@ from creditquery.report.document import Facts
 from creditquery.report.layout import layout
 from creditquery.report.samples import tree
 from creditquery.report.synthetic import synthetic
-from creditquery.tests.printed import account, grids, groups, read, table
+from creditquery.tests.printed import account, grids, groups, table
+from creditquery.tests.reading import read
 
 
 def five_years(report: dict[str, Any]) -> dict[str, Any]:

@@ -17,7 +17,8 @@ from creditquery.report.model import Report
 from creditquery.report.read import BEIJING, read_report
 from creditquery.report.samples import JSON, tree
 from creditquery.report.synthetic import synthetic
-from creditquery.tests.printed import account, groups, read, table, texts
+from creditquery.tests.printed import account, groups, table, texts
+from creditquery.tests.reading import read
 
 SAMPLE = layout(read_report(JSON))
 

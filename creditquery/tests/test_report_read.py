@@ -9,20 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from creditquery.report.fields import Code, PartialDate, Unread
-from creditquery.report.model import Report, Trouble
+from creditquery.report.model import Trouble
 from creditquery.report.read import read_report
 from creditquery.report.samples import JSON, XML, tree
-from creditquery.report.synthetic import synthetic, to_json, to_xml
+from creditquery.report.synthetic import synthetic, to_xml
+from creditquery.tests.reading import read, troubles
 
 SAMPLE = read_report(JSON)
-
-
-def read(report: dict[str, Any]) -> Report:
-    return read_report(to_json(report))
-
-
-def troubles(report: Report) -> list[tuple[Trouble, str, str]]:
-    return [(found.trouble, found.key, found.value) for found in report.warnings]
 
 
 # --- the samples ------------------------------------------------------------------------------

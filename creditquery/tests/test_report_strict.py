@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from creditquery.report.fields import Code
-from creditquery.report.model import Report, Trouble
+from creditquery.report.model import Trouble
 from creditquery.report.read import (
     ReportError,
     UnknownStructure,
@@ -15,17 +15,9 @@ from creditquery.report.read import (
     read_report,
 )
 from creditquery.report.samples import JSON, XML, tree
-from creditquery.report.synthetic import to_json
+from creditquery.tests.reading import read, troubles
 
 SAMPLE = read_report(JSON)
-
-
-def read(report: dict[str, Any]) -> Report:
-    return read_report(to_json(report))
-
-
-def troubles(report: Report) -> list[tuple[Trouble, str, str]]:
-    return [(found.trouble, found.key, found.value) for found in report.warnings]
 
 
 # --- codes ------------------------------------------------------------------------------------

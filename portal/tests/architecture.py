@@ -41,6 +41,7 @@ CLOCK = {
     "dt.datetime.now",
     "time.time",
     "date.today",
+    "dt.date.today",
     "timezone.localdate",
 }
 OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline"}

@@ -171,4 +171,30 @@ ENTRIES = (
         _("Name and ID number of an account are checked once."),
         _("Go on to your queries. To correct a name, call our service line."),
     ),
+    Entry(
+        "code-not-arriving",
+        LOGIN,
+        _("The code does not come"),
+        _(
+            "A message usually takes seconds. Networks are sometimes slow, and some phones put it"
+            " aside."
+        ),
+        _(
+            "Look among blocked and spam messages. After a minute have it sent again: it is the "
+            "same code, so the first one works too. Or have it sent to your email address."
+        ),
+    ),
+    Entry(
+        "code-asked-for",
+        LOGIN,
+        _("Someone asks me for my code"),
+        _(
+            "That person wants to get into your account. Nobody who works for us or for a bank "
+            "ever needs your code."
+        ),
+        _(
+            "Tell it to no one and hang up. If you have told it already, log in at once and log "
+            "out everywhere on your account page."
+        ),
+    ),
 )

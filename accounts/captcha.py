@@ -26,6 +26,7 @@ def _digest(captcha_id: uuid.UUID) -> bytes:
 
 
 def letters(captcha_id: uuid.UUID) -> str:
+    """What the picture shows."""
     return "".join(ALPHABET[byte % len(ALPHABET)] for byte in _digest(captcha_id)[:LENGTH])
 
 
@@ -48,6 +49,7 @@ def question(captcha_id: uuid.UUID) -> str:
 
 
 def right(captcha_id: uuid.UUID, answer: str) -> bool:
+    """Whether these are the letters, in any case, or the sum in digits."""
     given = plain(answer).upper().encode()
     total = str(sum(_terms(captcha_id))).encode()
     # Both are compared in full, whatever the first says.

@@ -34,6 +34,7 @@ def phone_hash(phone: str) -> str:
 
 
 def email_hash(email: str) -> str:
+    """Addresses that differ in case alone are one person's."""
     return keyed_hash(email.casefold(), "email")
 
 
@@ -42,6 +43,7 @@ def id_hash(id_number: str) -> str:
 
 
 def borrower(phone: str) -> User | None:
+    """The account of this phone, closed ones included."""
     return User.objects.filter(phone_hash=phone_hash(phone)).first()
 
 

@@ -23,6 +23,7 @@ class Unreadable(Exception):
 
 
 def seal(plain: bytes, context: str) -> bytes:
+    """Encrypt under the first key of the ring; only the same context opens it again."""
     ident, key = settings.FIELD_KEYS[0]
     nonce = os.urandom(12)
     return ident.encode() + b":" + nonce + AESGCM(key).encrypt(nonce, plain, context.encode())

@@ -19,6 +19,8 @@ from evidence.services import record
 
 @dataclass(frozen=True, slots=True)
 class Entered:
+    """Who is in, by which code, and the token that this browser is known by from now on."""
+
     user: User
     challenge: LoginChallenge
     device_token: str

@@ -28,6 +28,7 @@ def bind_email(user: User, *, challenge: LoginChallenge, code: str, now: dt.date
 
 
 def remove_email(user: User, *, now: dt.datetime) -> None:
+    """Unbind the address; messages go to the phone again, which is told so."""
     user.email = user.email_hash = ""
     user.prefers_email = False
     with transaction.atomic():

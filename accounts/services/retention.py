@@ -12,6 +12,7 @@ BUDGETS_KEPT = dt.timedelta(days=2)
 
 
 def forget(*, now: dt.datetime) -> None:
+    """Delete every row that is past its time; safe to run again at any moment."""
     Captcha.objects.filter(created_at__lt=now - CAPTCHAS_KEPT).delete()
     WrongCode.objects.filter(at__lt=now - BUDGETS_KEPT).delete()
     Delivery.objects.filter(created_at__lt=now - CHALLENGES_KEPT).delete()

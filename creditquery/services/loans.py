@@ -86,6 +86,7 @@ def accept(*, guarantor: Guarantor, person: User, now: dt.datetime) -> CreditQue
 
 
 def decline(*, guarantor: Guarantor, person: User, now: dt.datetime) -> None:
+    """The guarantor answers no; an answer that was given stands."""
     with transaction.atomic():
         locked = Guarantor.objects.select_for_update().get(pk=guarantor.pk)
         if locked.state == GuarantorState.INVITED:

@@ -43,6 +43,7 @@ def query(
 
 
 def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "") -> None:
+    """Close an attempt; whatever comes later is another one's."""
     body = {"vendor_code": vendor_code, "endpoint": f"{moved.channel}.{moved.endpoint}"}
     move(
         Attempt,

@@ -22,6 +22,7 @@ BATCH = 200
 
 
 def deletion_time(now: dt.datetime) -> dt.datetime:
+    """When something of a report that came now is deleted: after REPORT_KEEP_DAYS."""
     return now + dt.timedelta(days=settings.REPORT_KEEP_DAYS)
 
 

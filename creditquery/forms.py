@@ -20,13 +20,13 @@ MOST_YUAN = Decimal(1_000_000_000)
 
 
 class Number(forms.DecimalField):
-    """Digits as people type them: full width, with commas between thousands, with spaces."""
+    """Digits as people type them: full width, with commas, spaces, and the unit of the label."""
 
     widget = forms.TextInput
 
     def to_python(self, value: Any) -> Any:
         typed = unicodedata.normalize("NFKC", str(value or "")).replace(",", "")
-        return super().to_python(typed.replace(" ", ""))
+        return super().to_python(typed.replace(" ", "").strip("¥%元个月"))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, str]:
         return {"inputmode": "decimal"}

@@ -15,7 +15,7 @@ from creditquery.report.layout import layout
 from creditquery.report.read import read_report
 from creditquery.services.queries import RUN
 from creditquery.states import QUERY_MOVING, FileState, GuarantorState, LoanStatus, QueryState
-from creditquery.words import BY_STATE, SLOW, STEPS, Words
+from creditquery.words import BY_STATE, SLOW, STEPS, WITHDRAWN, Words
 from portal import catalogue
 from portal.work import selectors as work
 
@@ -27,6 +27,7 @@ SLOWEST_POLL_MS = 15_000
 
 
 def queries(person: User) -> QuerySet[CreditQuery]:
+    """The person's own queries, the newest first, with nothing sealed opened."""
     rows = CreditQuery.objects.filter(person=person).select_related("loan__institution", "report")
     return rows.defer(*HEAVY).order_by("-pk")
 
@@ -48,6 +49,7 @@ def invitations(person: User) -> QuerySet[Guarantor]:
 
 
 def invitation(person: User, token: str) -> Guarantor | None:
+    """The invitation of this link, if it went to this person's phone; answered ones too."""
     rows = Guarantor.objects.filter(phone_hash=person.phone_hash, token=token)
     rows = rows.exclude(loan__borrower=person)
     return rows.select_related("loan__institution", "loan__borrower").first()
@@ -94,17 +96,20 @@ class Progress:
 
 
 def progress(query: CreditQuery, now: dt.datetime) -> Progress:
+    """Slow is what has been queued for QUERY_SLOW_SECONDS, or what a message has called delayed."""
     moving = query.state in QUERY_MOVING
     waited = (now - (query.queued_at or now)).total_seconds()
-    slow = moving and (query.slow or waited >= settings.QUERY_SLOW_SECONDS)
+    withdrawn = moving and query.consent is not None and query.consent.withdrawn_at is not None
+    late = query.slow or waited >= settings.QUERY_SLOW_SECONDS
+    slow = moving and not withdrawn and late
     usual = dt.timedelta(seconds=settings.QUERY_SLOW_SECONDS)
     return Progress(
         state=query.state,
-        words=BY_STATE[query.state],
+        words=WITHDRAWN if withdrawn else BY_STATE[query.state],
         entry=catalogue.ENTRIES.get(query.reason),
         slow=slow,
         place=_place(query),
-        eta=query.queued_at + usual if moving and not slow and query.queued_at else None,
+        eta=query.queued_at + usual if moving and not late and query.queued_at else None,
         next_poll_ms=_poll(waited) if moving else 0,
     )
 

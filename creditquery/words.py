@@ -9,11 +9,11 @@ from creditquery.states import QueryState as Q
 
 STEPS = (
     _("Consent received"),
-    _("Asking the bureau"),
-    _("Checking the report"),
+    _("Inquiry at the bureau"),
+    _("Check of the report"),
     _("Report ready"),
 )
-SLOW = _("It takes longer than usual. You may close this page: we go on and send you a message.")
+SLOW = _("It takes longer than usual. We go on and send you a message when it is finished.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,15 @@ class Words:
     title: Promise
     message: Promise
 
+
+WITHDRAWN = Words(
+    1,
+    _("You withdrew your consent"),
+    _(
+        "We are finding out whether the bureau had made the inquiry already. A report that still "
+        "comes is deleted at once."
+    ),
+)
 
 BY_STATE: dict[str, Words] = {
     Q.CREATED: Words(
@@ -72,13 +81,21 @@ BY_STATE: dict[str, Words] = {
     Q.MANUAL_REVIEW: Words(
         2,
         _("Your case is in manual review"),
-        _("A loan officer looks at it. If the report still comes, it joins your case."),
+        _(
+            "A loan officer looks at it. If the report still comes, it joins your case. "
+            "This page says when the review is finished."
+        ),
     ),
     Q.REVIEWED: Words(
-        4, _("The review is finished"), _("The loan officer has finished the review of your case.")
+        4, _("The review is finished"), _("Ask the lender what was decided on your loan.")
     ),
     Q.DECLINED: Words(
-        4, _("The review is finished"), _("The loan officer could not accept the case as it is.")
+        4,
+        _("The review is finished"),
+        _(
+            "The loan officer could not accept the case as it is. Ask the lender for the "
+            "reasons, and what else you may hand in."
+        ),
     ),
     Q.CANCELLED: Words(
         0, _("This query is cancelled"), _("No inquiry was made. You can start a new query.")

@@ -29,6 +29,8 @@ CHECK_ENTRIES = {
     CheckState.UNSUPPORTED: "idcheck-unsupported",
     CheckState.UNAVAILABLE: "idcheck-unavailable",
 }
+# The same phone on the same day gets the same answer, so no button invites to it.
+ONLY_LATER = {CheckState.LIMITED, CheckState.UNSUPPORTED}
 
 
 @borrower_required
@@ -142,5 +144,8 @@ def real_name_check(request: PersonalRequest, pk: str) -> HttpResponse:
         onward = request.session.pop("after_check", None)
         return redirect(safe_next(request, onward, reverse(settings.LOGIN_REDIRECT_URL)))
     code = CHECK_ENTRIES.get(CheckState(check.state))
-    context = {"entry": catalogue.ENTRIES[code] if code else None}
+    context = {
+        "entry": catalogue.ENTRIES[code] if code else None,
+        "again": check.state not in ONLY_LATER,
+    }
     return render(request, "accounts/real_name_check.html", context)

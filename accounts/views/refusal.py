@@ -1,5 +1,7 @@
 """A refusal on a page: the catalogue's words, with the time and the tries that go with it."""
 
+import datetime as dt
+
 from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -22,7 +24,8 @@ def sentence(error: Refused) -> str:
             % {"left": error.left}
         )
     if error.next_at is not None:
-        moment = timezone.localtime(error.next_at)
+        # Rounded up: at the minute that is named, trying again works.
+        moment = timezone.localtime(error.next_at + dt.timedelta(seconds=59))
         same_day = moment.date() == timezone.localdate()
         clock = date_format(moment, "TIME_FORMAT" if same_day else "DATETIME_FORMAT")
         parts.append(_("You can try again after %(time)s.") % {"time": clock})

@@ -41,6 +41,9 @@ def loan_errors(filled: dict[str, object], **wrong: str) -> dict[str, list[str]]
 def test_a_loan_as_people_type_it(filled: dict[str, object]) -> None:
     assert loan_errors(filled) == {}
     assert loan_errors(filled, amount=" ２００,０００.5 ") == {}
+    assert (
+        loan_errors(filled, amount="￥200,000 元", annual_rate="3.95%", term_months="36 个月") == {}
+    )
     assert loan_errors(filled, decision_deadline="2026-03-02") == {}
 
 

@@ -181,7 +181,11 @@ def cancel(request: Any, request_no: str) -> HttpResponse:
         queries.cancel(query=query_or_404(request, request_no), now=timezone.now())
     except queries.TooLate:
         messages.warning(
-            request, _("It is too late to cancel: the bureau may have made the inquiry already.")
+            request,
+            _(
+                "It is too late to cancel: the bureau may have made the inquiry already. "
+                "You may still withdraw your consent."
+            ),
         )
     return redirect("creditquery:progress", request_no)
 

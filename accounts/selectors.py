@@ -90,10 +90,10 @@ def next_send(challenge: LoginChallenge, *, now: dt.datetime) -> dt.datetime | N
 
 D = DeliveryState
 WORDS: dict[str, tuple[str, Promise]] = {
-    D.PREPARED: ("", _("We are handing it to the operator.")),
-    D.SENDING: ("", _("We are handing it to the operator.")),
+    D.PREPARED: ("", _("We are sending it.")),
+    D.SENDING: ("", _("We are sending it.")),
     D.UNKNOWN: ("caution", _("The operator has not answered; we are asking whether it went out.")),
-    D.ACCEPTED: ("", _("The operator has accepted it. The phone has not confirmed it yet.")),
+    D.ACCEPTED: ("", _("It is on its way; that it arrived is not confirmed yet.")),
     D.DELIVERED: ("good", _("It was delivered.")),
     D.UNDELIVERED: ("bad", _("The phone could not be reached. Check its signal and its inbox.")),
     D.REFUSED: ("bad", _("The operator does not send to this number now. Use email, or wait.")),

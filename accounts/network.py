@@ -1,6 +1,8 @@
 """Where a request comes from: shapes traffic, never locks anybody out by itself."""
 
 import ipaddress
+from collections.abc import Mapping
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -30,3 +32,8 @@ def network_hash(request: HttpRequest) -> str:
         return ""
     prefix = 24 if address.version == 4 else 48
     return keyed_hash(str(ipaddress.ip_network((address, prefix), strict=False)), "network")
+
+
+def name_hash(request: HttpRequest, credentials: Mapping[str, Any] | None) -> str:
+    """How axes counts a user name: some people type a phone or a password into that field."""
+    return keyed_hash((credentials or {}).get("username") or "", "user-name")

@@ -27,8 +27,8 @@ SITE_URL = env.outside(
 ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
 )
-if not ALLOWED_HOSTS:
-    raise env.refuse("ALLOWED_HOSTS", "is missing")
+if not ALLOWED_HOSTS or (PRODUCTION and "*" in ALLOWED_HOSTS):
+    raise env.refuse("ALLOWED_HOSTS", "is missing or allows every name")
 
 # --- Apps -----------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -53,6 +53,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "portal.middleware.PlainAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -158,6 +159,7 @@ AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = ["username", "otp_token", "csrfmiddlewaretoken"]  # never kept
 AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
+AXES_USERNAME_CALLABLE = "accounts.network.name_hash"
 AXES_LOCKOUT_CALLABLE = "accounts.views.staff.locked"
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
 OTP_TOTP_ISSUER = "Credit Portal"
@@ -234,6 +236,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+# Django would write a large upload in the clear into the temporary folder, whoever sends it.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- Browser security -----------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -70,13 +70,14 @@ def accept(*, invited: Invitation, password: str, otp_token: str, now: dt.dateti
     """Set password and authenticator together; False when the authenticator's number is wrong."""
     with transaction.atomic():
         authenticator = Authenticator.objects.select_for_update().get(user=invited.user)
-        right = authenticator.verify_token(otp_token)
+        # Of two who open the link at once the second finds it used, whatever number they have.
+        unused = Invitation.objects.filter(pk=invited.pk, used_at__isnull=True)
+        right = authenticator.verify_token(otp_token) and unused.update(used_at=now) == 1
         if right:
             authenticator.confirmed = True
             authenticator.save(update_fields=["confirmed"])
             invited.user.set_password(password)
             invited.user.save(update_fields=["password"])
-            Invitation.objects.filter(pk=invited.pk).update(used_at=now)
             _record("enrolled", invited.user, invited.user, now)
     return right
 

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from axes.models import AccessAttempt
+from django.contrib.admin import site
 from django.db import connection
 from django.test import Client
 from django_otp.oath import totp
@@ -197,3 +199,53 @@ def test_the_secret_is_sealed_at_rest(clock):
     with connection.cursor() as cursor:
         cursor.execute("SELECT secret FROM accounts_authenticator")
         assert SECRET not in bytes(cursor.fetchone()[0])
+
+
+def test_of_two_who_open_one_invitation_the_second_sets_nothing(client, clock):
+    word = staff.invite(username="lin", role="auditor", by=None, now=clock())
+    first, second = (staff.invitation(token=word, now=clock()) for _person in range(2))
+    secret = bytes(Authenticator.objects.get().secret)
+    numbers = [f"{totp(secret, drift=steps):06d}" for steps in (0, 1)]
+    assert staff.accept(invited=first, password=PASSWORD, otp_token=numbers[0], now=clock())
+    assert not staff.accept(invited=second, password="taken", otp_token=numbers[1], now=clock())
+    assert User.objects.get(username="lin").check_password(PASSWORD)
+
+
+def test_an_invitation_leads_to_our_own_site_whatever_the_host_header_says(client, clock, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    member(clock)
+    log_in(client)
+    form = {"username": "lin", "role": "auditor"}
+    page = client.post("/staff/people/invite/", form, headers={"host": "evil.example"})
+    assert f"{settings.SITE_URL}/staff/invitation/" in page.content.decode()
+    assert "evil.example" not in page.content.decode()
+
+
+def test_what_is_typed_as_a_user_name_is_not_kept(client, clock):
+    """People type a phone, or the password, into the wrong field."""
+    password(client, username="13812345678", word="x")
+    assert AccessAttempt.objects.get().failures_since_start == 1
+    assert "13812345678" not in str(AccessAttempt.objects.values())
+
+
+def every_admin_address():
+    for pattern in site.get_urls():
+        nested = getattr(pattern, "url_patterns", None)
+        for name, prefix in [(p.pattern, pattern.pattern) for p in nested or ()] or [
+            (pattern.pattern, "")
+        ]:
+            path = re.sub(r"<[^>]+>", "1", f"{prefix}{name}")
+            if re.fullmatch(r"[\w/-]*", path):
+                yield f"/admin/{path}"
+
+
+def test_each_address_of_the_admin_wants_the_second_factor(client, clock):
+    client.force_login(member(clock))
+    session = client.session
+    session["started_at"] = session["seen_at"] = clock().isoformat()
+    session.save()
+    addresses = set(every_admin_address()) - {"/admin/login/", "/admin/logout/"}
+    assert len(addresses) > 60
+    for address in addresses:
+        for answer in (client.get(address), client.post(address)):
+            assert (answer.status_code, "/login/" in answer.url) == (302, True), address

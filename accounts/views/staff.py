@@ -6,6 +6,7 @@ from typing import Any
 import qrcode
 import qrcode.image.svg
 from axes.handlers.proxy import AxesProxyHandler
+from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.signals import user_login_failed
@@ -143,7 +144,7 @@ def invite(request: PersonalRequest) -> HttpResponse:
         try:
             token = staff.invite(by=request.user, now=timezone.now(), **form.cleaned_data)
             path = reverse("accounts:staff-enrol", kwargs={"token": token})
-            link = request.build_absolute_uri(path)
+            link = settings.SITE_URL + path  # never of the Host header, which anyone writes
         except ValidationError as error:
             form.add_error("username", error)
     return render(request, "accounts/staff_invite.html", {"form": form, "link": link})

@@ -78,6 +78,7 @@ def test_a_complete_production_environment_starts(tmp_path):
         ("SITE_URL", None),
         ("SITE_URL", "http://portal.example"),
         ("ALLOWED_HOSTS", None),
+        ("ALLOWED_HOSTS", "*"),
     ],
 )
 def test_production_refuses_and_names_the_setting(tmp_path, name, value):

@@ -29,10 +29,20 @@ def email(value: str) -> str:
 
 
 PERSONAL = re.compile(
-    r"(?<![0-9A-Za-z])(?:\+?86)?(1[3-9]\d{9})(?!\d)|(?<![0-9A-Za-z])(\d{17}[0-9Xx])(?![0-9A-Za-z])"
+    r"(?<!\d)(?:\+?86)?(?P<phone>1[3-9]\d{9})(?!\d)"
+    r"|(?<![0-9A-Za-z])(?P<spaced>1[3-9]\d[ -]\d{4}[ -]\d{4})(?!\d)"
+    r"|(?<!\d)(?P<id>\d{17}[0-9Xx])(?![0-9A-Za-z])"
+    # Bounded, or a long line without any "@" would take the square of its length.
+    r"|(?P<email>[\w.+-]{1,64}@[\w-]{1,64}(?:\.[\w-]{1,64})*\.[A-Za-z]{2,24})\b"
 )
 
 
 def line(value: str) -> str:
-    """A log line with every phone and ID number in it masked: the net below all care."""
-    return PERSONAL.sub(lambda m: phone(m[1]) if m[1] else id_number(m[2]), value)
+    """A log line with each phone, ID number and email address masked: the net below all care."""
+    return PERSONAL.sub(_masked, value)
+
+
+def _masked(found: re.Match[str]) -> str:
+    if number := found["phone"] or found["spaced"]:
+        return phone(number)
+    return id_number(found["id"]) if found["id"] else email(found["email"])

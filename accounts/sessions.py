@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
 
 STARTED, SEEN = "started_at", "seen_at"
 WRITE_EVERY = dt.timedelta(minutes=1)
@@ -14,20 +15,24 @@ WRITE_EVERY = dt.timedelta(minutes=1)
 
 
 class SessionLifetimeMiddleware:
-    """Ends a session that idled or lasted too long. A disabled person needs nothing here: the
-    authentication backend gives no user for one."""
+    """Ends a session that idled or lasted too long; a browser keeps none of its pages. A
+    disabled person needs nothing here: the authentication backend gives no user for one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.user.is_authenticated:
+        known = request.user.is_authenticated
+        if known:
             now = timezone.now()
             if over(request, now):
                 logout(request)
             elif not request.path.endswith(".json"):  # a page that polls is not a person at work
                 touch(request, now)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if known and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)  # the next person at this browser may go back
+        return response
 
 
 def over(request: HttpRequest, now: dt.datetime) -> bool:

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.db import connection
 
 from accounts.codes import hashed
-from accounts.models import Delivery, Device, Ticket, WrongCode
+from accounts.models import Delivery, Device, LoginChallenge, Ticket, User, WrongCode
 from accounts.refusals import Refused
+from accounts.states import Purpose
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 STRANGERS = ""
@@ -80,6 +81,20 @@ def _may_send(sends: Collection[tuple[dt.datetime, bool]], at: dt.datetime, *, k
         if inside.count(True) + others >= limit:
             return False
     return True
+
+
+def check_addresses(*, user: User, now: dt.datetime) -> None:
+    """Raises Refused when one person had codes sent to ever new email addresses: each is the inbox
+    of somebody who may never have asked."""
+    asked = LoginChallenge.objects.filter(
+        user=user, purpose=Purpose.BIND_EMAIL, created_at__gt=now - DAY
+    )
+    moments = list(asked.order_by("-created_at").values_list("created_at", flat=True))
+    limits = ((HOUR, settings.OTP_SENDS_PER_HOUR), (DAY, settings.OTP_SENDS_PER_DAY))
+    for window, limit in limits:
+        inside = [moment for moment in moments if moment > now - window]
+        if len(inside) >= limit:
+            raise Refused("otp-too-many-sends", next_at=inside[limit - 1] + window)
 
 
 def guarded(*, account_hash: str, now: dt.datetime) -> bool:

@@ -55,6 +55,8 @@ def ask(
         budgets.check_send(
             address_hash=address.hash, channel=address.channel, bucket=bucket, now=now
         )
+        if user is not None and address.hash != address.account_hash:
+            budgets.check_addresses(user=user, now=now)
         valid = dt.timedelta(seconds=settings.OTP_VALID_SECONDS)
         challenge = LoginChallenge.objects.create(
             purpose=purpose,
@@ -164,7 +166,8 @@ def _admit(address: Address, user: User | None, asker: Asker, now: dt.datetime) 
         and not asker.renews
         and budgets.asked_often(address_hash=address.hash, network_hash=asker.network_hash, now=now)
     )
-    if (guarded or often) and not asker.passed_captcha:
+    # Who is logged in has proved more than a captcha does, and meets no page that shows one.
+    if ((guarded and user is None) or often) and not asker.passed_captcha:
         raise Refused("captcha-needed")
     return bucket
 

@@ -45,7 +45,7 @@ def begin(*, user: User, name: str, id_number: str, now: dt.datetime) -> Identit
             )
             work.add(kind=CHECK, subject=str(check.pk), lane=Lane.MESSAGE, now=now)
     except IntegrityError:  # one at a time: pressed twice
-        return IdentityCheck.objects.get(user=user, state=CheckState.WAITING)
+        return IdentityCheck.objects.filter(user=user).latest("created_at")
     return check
 
 

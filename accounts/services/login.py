@@ -80,8 +80,10 @@ def _borrower(challenge: LoginChallenge, *, language: str, now: dt.datetime) -> 
 
 
 def _remember(user: User, token: str, *, label: str, now: dt.datetime) -> str:
-    """The browser's token, new when it has none. A person's second browser is told to the first."""
-    token = token or secrets.token_urlsafe(24)
+    """The browser's token, new when it has none of ours: one that somebody else planted would make
+    their browser a known one. A person's second browser is told to the first."""
+    if not Device.objects.filter(token_hash=hashed(token)).exists():
+        token = secrets.token_urlsafe(24)
     known = Device.objects.filter(user=user)
     if known.filter(token_hash=hashed(token)).update(last_seen_at=now, label=label):
         return token

@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from django.contrib.sessions.models import Session
+
 from accounts.models import Captcha, Delivery, Invitation, LoginChallenge, Ticket, WrongCode
 
 CHALLENGES_KEPT = dt.timedelta(days=30)
@@ -21,4 +23,5 @@ def forget(*, now: dt.datetime) -> None:
         created_at__lt=now - CHALLENGES_KEPT, used_at__isnull=True
     ).delete()
     Ticket.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
+    Session.objects.filter(expire_date__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()

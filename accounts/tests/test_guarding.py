@@ -105,3 +105,12 @@ def test_the_guard_ends_by_itself_after_a_day(visitor, clock):
     visitor.ask()
     visitor.enter()
     assert visitor.logged_in
+
+
+def test_the_guard_does_not_shut_out_who_is_logged_in(visitor, clock):
+    """The step-up page has no captcha to pass: the owner would be stopped by a stranger."""
+    visitor.log_in()
+    attack(visitor.phone, 20)
+    clock.pass_(minutes=11)
+    assert visitor.client.post("/login/confirm/", {"purpose": "consent"}).status_code == 302
+    assert visitor.enter().status_code == 302

@@ -111,3 +111,10 @@ def test_members_that_are_no_receipts_are_passed_over(client, delivery):
 
 def test_only_post(client):
     assert client.get(ADDRESS).status_code == 405
+
+
+@pytest.mark.parametrize("rubbish", ["\0", "\ud800", "\n", ["a"], {"b": 1}, 10**400, None, 1e308])
+def test_rubbish_in_any_place_of_a_receipt_breaks_nothing(client, delivery, rubbish):
+    for name in ("phone_number", "biz_id", "out_id", "err_code"):
+        assert post(client, receipt(delivery, success=False, **{name: rubbish})).status_code == 200
+    assert Delivery.objects.get().error_code == ""

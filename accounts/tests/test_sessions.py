@@ -55,3 +55,9 @@ def test_a_session_without_marks_is_over(visitor):
 def test_personal_pages_are_not_kept_by_the_browser(visitor):
     visitor.log_in()
     assert "no-store" in visitor.client.get("/account/")["Cache-Control"]
+
+
+@pytest.mark.parametrize("page", ["/", "/help/", "/account/real-name/", "/queries/loan/", "/none/"])
+def test_no_page_of_a_session_is_kept(visitor, page):
+    visitor.log_in()
+    assert "no-store" in visitor.client.get(page)["Cache-Control"]

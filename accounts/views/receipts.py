@@ -54,8 +54,13 @@ def _take(receipt: Any) -> None:
             number=str(receipt.get("out_id", "")),
             vendor_id=str(receipt.get("biz_id", "")),
             reached=receipt.get("success") is True,
-            error_code=str(receipt.get("err_code", ""))[:60],
+            error_code=_code(receipt.get("err_code")),
             now=timezone.now(),
         )
     except ValidationError:  # neither a phone nor a number of ours: made up
         return
+
+
+def _code(value: Any) -> str:
+    """A vendor's code as we can keep it: JSON holds NULs and halves of characters, a table not."""
+    return value[:60] if isinstance(value, str) and value.isprintable() else ""

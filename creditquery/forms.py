@@ -45,7 +45,7 @@ class LoanForm(forms.Form):
     reference = forms.RegexField(
         label=_("Number of the loan application"),
         help_text=_("The lender gave it to you. Letters, digits and hyphens."),
-        regex=r"^[0-9A-Za-z\-/_]{1,40}$",
+        regex=r"^[0-9A-Za-z\-/_]{1,40}\Z",  # a $ would let a line end through
         error_messages={
             "required": _("Enter the number of your loan application."),
             "invalid": _("Enter at most 40 letters, digits and hyphens."),

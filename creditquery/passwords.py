@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 LENGTH = 10
 LONGEST = 100
+RUN = 6
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that looks like something else
 GROUPS, GROUP = 4, 4  # 31**16: 79 bits
 
@@ -15,17 +16,24 @@ def random() -> str:
 
 
 def personal_parts(*, name: str, id_number: str, phone: str) -> frozenset[str]:
-    """What others know or find out about a person, and so may not stand in the password."""
-    born = id_number[6:14]
-    parts = {name, phone, phone[-8:], id_number, id_number[-6:], born, born[2:]}
-    return frozenset(part.lower() for part in parts if len(part) >= 2)
+    """What others know or find out about a person, and so may not stand in the password: the name,
+    and any six signs in a row of phone or ID number, so birthday, home county and last six too."""
+    numbers = (phone, id_number)
+    parts = {number[at : at + RUN] for number in numbers for at in range(len(number) - RUN + 1)}
+    parts |= {name, *name.replace("·", " ").split()}
+    return frozenset(bare for part in parts if len(bare := _bare(part)) >= 2)
 
 
 def is_personal(password: str, parts: Iterable[str]) -> bool:
-    typed = password.lower()
+    typed = _bare(password)
     return any(part in typed for part in parts)
 
 
 def is_typeable(password: str) -> bool:
     """Whether any keyboard and any PDF reader can enter it: printable ASCII."""
     return password.isascii() and password.isprintable()
+
+
+def _bare(text: str) -> str:
+    """Letters and digits alone: 138-0000-0001 is still the phone."""
+    return "".join(filter(str.isalnum, text)).lower()

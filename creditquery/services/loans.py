@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import phone_hash
-from accounts.services import messages
+from accounts.services import budgets, messages
 from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.services import moves, queries
@@ -18,6 +18,15 @@ from evidence.services import record
 from portal import masks
 
 BATCH = 500
+DAY = dt.timedelta(days=1)
+INVITATIONS_A_DAY = 10
+"""Of one borrower. Without an end a loan form is a machine that floods phones."""
+INVITED_A_DAY = 3
+"""One phone, whoever asks."""
+
+
+class TooManyInvitations(Exception):
+    """The borrower, or somebody else about the same phone, has asked too often today."""
 
 
 def apply(
@@ -32,8 +41,13 @@ def apply(
     guarantor_phones: Iterable[str] = (),
     now: dt.datetime,
 ) -> LoanApplication:
-    """Note a loan application and invite its guarantors; the same reference gives the first one."""
+    """Note a loan application and invite its guarantors; the same reference gives the first one.
+
+    Raises TooManyInvitations, and then nothing is noted.
+    """
+    phones = list(guarantor_phones)
     with transaction.atomic():
+        budgets.hold(*map(phone_hash, [borrower.phone, *phones]))
         loan, made = LoanApplication.objects.get_or_create(
             borrower=borrower,
             institution=institution,
@@ -50,29 +64,39 @@ def apply(
         if made:
             subject, body = f"loan/{loan.pk}", {"institution": institution.code}
             record(kind="creditquery.loanapplication.open", subject=subject, body=body, now=now)
-        for phone in guarantor_phones:
+        for phone in phones:
             invite(loan=loan, phone=phone, now=now)
         return loan
 
 
 def invite(*, loan: LoanApplication, phone: str, now: dt.datetime) -> Guarantor:
-    """Invite whoever has this phone, once, by a message that names nobody in full."""
+    """Invite whoever has this phone, once, by a message that names nobody in full.
+
+    Raises TooManyInvitations.
+    """
+    key = phone_hash(phone)
     with transaction.atomic():
-        guarantor, made = Guarantor.objects.get_or_create(
-            loan=loan,
-            phone_hash=phone_hash(phone),
-            defaults={"phone": phone, "token": secrets.token_urlsafe(32), "invited_at": now},
+        budgets.hold(key, phone_hash(loan.borrower.phone))
+        if (known := loan.guarantors.filter(phone_hash=key).first()) is not None:
+            return known
+        lately = Guarantor.objects.filter(invited_at__gt=now - DAY)
+        of_borrower = lately.filter(loan__borrower=loan.borrower_id).count()
+        if of_borrower >= INVITATIONS_A_DAY or (
+            lately.filter(phone_hash=key).count() >= INVITED_A_DAY
+        ):
+            raise TooManyInvitations
+        token = secrets.token_urlsafe(32)
+        guarantor = Guarantor.objects.create(
+            loan=loan, phone_hash=key, phone=phone, token=token, invited_at=now
         )
-        if made:
-            subject = f"guarantor/{guarantor.pk}"
-            record(kind="creditquery.guarantor.invited", subject=subject, now=now)
-            messages.send_to_phone(
-                phone=phone,
-                kind="creditquery.invitation",
-                context={"name": masks.name(loan.borrower.name)},
-                language=loan.borrower.language,
-                now=now,
-            )
+        record(kind="creditquery.guarantor.invited", subject=f"guarantor/{guarantor.pk}", now=now)
+        messages.send_to_phone(
+            phone=phone,
+            kind="creditquery.invitation",
+            context={"name": masks.name(loan.borrower.name)},
+            language=loan.borrower.language,
+            now=now,
+        )
         return guarantor
 
 

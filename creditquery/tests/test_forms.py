@@ -61,6 +61,7 @@ def test_a_day_as_chinese_readers_write_it(filled: dict[str, object]) -> None:
         ("institution", "x", "Choose a lender from the list."),
         ("reference", "", "Enter the number of your loan application."),
         ("reference", "<b>", "Enter at most 40 letters, digits and hyphens."),
+        ("reference", "A" * 40 + "\n", "Enter at most 40 letters, digits and hyphens."),
         ("reference", "A" * 41, "Enter at most 40 letters, digits and hyphens."),
         ("amount", "", "Enter the amount that you applied for."),
         ("amount", "lots", "Enter the amount in digits, for example 200000."),
@@ -131,6 +132,9 @@ GUESSABLE = "Leave out your phone, ID number, birthday and name: others can gues
         ("xxxx491231xx", GUESSABLE),
         ("11010519491231002x", GUESSABLE),
         ("xxxxxx31002X", GUESSABLE),
+        ("138-0000-0001", GUESSABLE),
+        ("1949/12/31 is it", GUESSABLE),
+        ("home-110105-home", GUESSABLE),
     ],
 )
 def test_each_mistake_in_a_password(typed: str, message: str) -> None:
@@ -152,3 +156,5 @@ def test_made_passwords_are_good_and_differ() -> None:
 def test_a_latin_name_is_personal_too() -> None:
     parts = personal_parts(name="Alim", id_number=WANG.id_number, phone=WANG.phone)
     assert is_personal("my-ALIM-secret", parts)
+    parts = personal_parts(name="Alim·Tursun", id_number=WANG.id_number, phone=WANG.phone)
+    assert is_personal("a-l-i-m-secret", parts) and is_personal("tursun2026!", parts)

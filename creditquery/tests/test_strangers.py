@@ -1,13 +1,14 @@
 """Somebody else's query does not exist: every address, every verb."""
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
-from creditquery.models import CreditQuery, Guarantor, LoanApplication
+from accounts.models import Delivery, User
+from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
 from creditquery.services import loans, reports
 from creditquery.tests.conftest import log_in
 
@@ -109,3 +110,35 @@ def test_a_guarantor_may_decline(loan: LoanApplication, make_person: Callable[..
     assert invited.post(f"/queries/guarantee/{guarantor.token}/decline/").status_code == 302
     assert Guarantor.objects.get().state == "declined"
     assert not CreditQuery.objects.exists()
+
+
+def fill(institution: Institution, reference: str, phones: str) -> dict[str, object]:
+    return {
+        "institution": institution.pk, "reference": reference, "amount": "1000",
+        "annual_rate": "3", "term_months": "12", "guarantors": phones,
+        "decision_deadline": timezone.localdate() + dt.timedelta(days=9),
+    }  # fmt: skip
+
+
+def test_a_loan_form_floods_no_phone(browser: Client, institution: Institution) -> None:
+    for number in range(6):
+        form = fill(institution, f"A{number}", "13900000007")
+        answer = browser.post("/en/queries/loan/", form)
+    assert "Guarantors were asked too often today" in answer.content.decode()
+    assert Guarantor.objects.count() == 3
+    assert LoanApplication.objects.count() == 3
+    for number in range(4):
+        phones = "\n".join(f"1390000{number}{place:03d}" for place in range(5))
+        browser.post("/queries/loan/", fill(institution, "B", phones))
+    assert Guarantor.objects.count() == 8  # ten a day, and five at once or none
+
+
+def test_an_invited_phone_is_asked_once_for_a_loan(browser: Client, loan: LoanApplication) -> None:
+    first = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
+    assert loans.invite(loan=loan, phone="13900000007", now=timezone.now()) == first
+    assert Delivery.objects.filter(kind="creditquery.invitation").count() == 1
+
+
+def test_a_nul_in_an_address_is_refused_politely(browser: Client) -> None:
+    for address in ("guarantee/%00/", "%00", "?loan=%00", "new/?loan=1%00"):
+        assert browser.get(f"/queries/{address}").status_code == 400

@@ -66,8 +66,12 @@ def loan(request: Any) -> HttpResponse:
     today = timezone.localdate()
     form = LoanForm(request.POST or None, today=today, own_phone=request.identity.phone)
     if form.is_valid():
-        made = loans.apply(borrower=request.user, now=timezone.now(), **form.application())
-        return redirect(f"{reverse('creditquery:new')}?loan={made.pk}")
+        try:
+            made = loans.apply(borrower=request.user, now=timezone.now(), **form.application())
+            return redirect(f"{reverse('creditquery:new')}?loan={made.pk}")
+        except loans.TooManyInvitations:
+            many = _("Guarantors were asked too often today. Leave them out, and ask tomorrow.")
+            form.add_error("guarantors", many)
     return render(request, "creditquery/loan.html", {"form": form})
 
 

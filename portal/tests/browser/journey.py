@@ -16,7 +16,9 @@ PATIENCE_MS = 30_000
 
 
 def submit(page: Page) -> None:
-    page.locator(SUBMIT).first.click()
+    """Press the form's button and wait for the page that answers, be it the same one."""
+    with page.expect_navigation():
+        page.locator(SUBMIT).first.click()
 
 
 def ask_for_code(visitor: Visitor, phone: str) -> None:

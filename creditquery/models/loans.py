@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditquery.states import GuarantorState, LoanStatus
 from portal.crypto import SealedTextField
@@ -11,7 +12,7 @@ from portal.crypto import SealedTextField
 class Institution(models.Model):
     """A lender that receives reports; `code` is its number at the bureau, 14 characters."""
 
-    name = models.CharField(_("name"), max_length=80, unique=True)
+    name = models.CharField(pgettext_lazy("of a lender", "name"), max_length=80, unique=True)
     code = models.CharField(_("code"), max_length=14, unique=True)
     calendar_note = models.CharField(_("working calendar"), max_length=200, blank=True)
     active = models.BooleanField(_("active"), default=True)

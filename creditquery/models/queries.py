@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditquery.models.consents import Consent, Purpose
 from creditquery.models.loans import LoanApplication
@@ -90,7 +91,7 @@ class Attempt(models.Model):
 
     class Meta:
         verbose_name = _("attempt")
-        verbose_name_plural = _("attempts")
+        verbose_name_plural = pgettext_lazy("calls to the bureau", "attempts")
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(state__in=AttemptState.values), name="attempt_state"

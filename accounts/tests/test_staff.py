@@ -5,6 +5,7 @@ import re
 import pytest
 from axes.models import AccessAttempt
 from django.contrib.admin import site
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 from django_otp.oath import totp
@@ -249,3 +250,19 @@ def test_each_address_of_the_admin_wants_the_second_factor(client, clock):
     for address in addresses:
         for answer in (client.get(address), client.post(address)):
             assert (answer.status_code, "/login/" in answer.url) == (302, True), address
+
+
+def test_logging_in_takes_the_failures_before_it_away(client, clock):
+    member(clock)
+    for _ in range(4):
+        password(client, word="wrong")
+    log_in(client)
+    client.post("/logout/")
+    assert password(client, word="wrong").status_code == 200
+
+
+def test_a_large_upload_is_not_written_into_a_temporary_folder(client, db):
+    upload = SimpleUploadedFile("x.bin", b"A" * 3_000_000)
+    answer = client.post("/staff/login/", {"username": upload})
+    assert answer.status_code == 200
+    assert not answer.wsgi_request.FILES

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Delivery, User
-from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplication
+from creditquery.models import CreditQuery, CreditReport, Guarantor, Institution, LoanApplication
 from creditquery.services import loans, reports
 from creditquery.tests.conftest import log_in
 
@@ -142,3 +142,11 @@ def test_an_invited_phone_is_asked_once_for_a_loan(browser: Client, loan: LoanAp
 def test_a_nul_in_an_address_is_refused_politely(browser: Client) -> None:
     for address in ("guarantee/%00/", "%00", "?loan=%00", "new/?loan=1%00"):
         assert browser.get(f"/queries/{address}").status_code == 400
+
+
+def test_a_report_past_its_day_is_read_by_nobody(finished: CreditQuery, browser: Client) -> None:
+    """Whoever deletes it may be late."""
+    CreditReport.objects.update(expires_at=timezone.now())
+    for tail in ("report/", "report.pdf"):
+        answer = browser.get(f"/queries/{finished.request_no}/{tail}")
+        assert answer["Location"] == f"/queries/{finished.request_no}/"

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from creditquery import selectors
 from creditquery.models import CreditQuery, CreditReport, Guarantor
@@ -19,8 +20,10 @@ def invitation_or_404(request: HttpRequest, token: str) -> Guarantor:
 
 
 def readable(query: CreditQuery) -> CreditReport | None:
-    """The report, while there is one to read."""
-    return query.report if query.state == QueryState.SUCCEEDED else None
+    """The report, while there is one to read: to its day, even if whoever deletes it is late."""
+    if query.state != QueryState.SUCCEEDED or query.report.expires_at <= timezone.now():
+        return None
+    return query.report
 
 
 def _person(request: HttpRequest) -> Any:

@@ -29,22 +29,22 @@ CODES = {
 }
 NOTICES = {
     "SMS_NOTICE_READY": "您尾号${no}的查询已完成，登录后可查看和下载报告，7天后自动删除。",
-    "SMS_NOTICE_DELAY": "您尾号${no}的查询因上游系统繁忙延后，恢复后自动继续，无需重新提交。",
+    "SMS_NOTICE_DELAY": "您尾号${no}的查询因征信中心暂无响应而延后，恢复后自动继续，不需要再次提交。",
     "SMS_NOTICE_REFUSED": "您尾号${no}的查询未能完成，登录后可查看原因和下一步办法。",
     "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
-    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后立即结束该会话。",
+    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后选择退出其他所有设备。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
     " it is deleted after 7 days.",
-    "SMS_EN_NOTICE_DELAY": "Query ending in ${no} is delayed by an upstream outage. It continues by"
+    "SMS_EN_NOTICE_DELAY": "Query ending in ${no} waits: the bureau does not answer. It goes on by"
     " itself; nothing to resubmit.",
     "SMS_EN_NOTICE_REFUSED": "Query ending in ${no} could not be completed. Log in for the reason"
     " and the next step.",
     "SMS_EN_NOTICE_EXPIRED": "Query ending in ${no} has expired. Log in to start again.",
     "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}."
-    " If it was not you, log in and end that session.",
+    " If it was not you, log in and log out everywhere else.",
     "SMS_EN_NOTICE_CHANGE": "Your account details changed at ${time}."
     " If it was not you, contact us.",
     "SMS_EN_NOTICE_IDENTITY": "Your identity was confirmed for another account at ${time}."

@@ -29,10 +29,10 @@ CODES = {
 }
 NOTICES = {
     "SMS_NOTICE_READY": "您尾号${no}的查询已完成，登录后可查看和下载报告，7天后自动删除。",
-    "SMS_NOTICE_DELAY": "您尾号${no}的查询因征信中心暂无响应而延后，恢复后自动继续，不需要再次提交。",
+    "SMS_NOTICE_DELAY": "您尾号${no}的查询因征信中心暂无响应延后，恢复后自动继续，无需再次提交。",
     "SMS_NOTICE_REFUSED": "您尾号${no}的查询未能完成，登录后可查看原因和下一步办法。",
     "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
-    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后选择退出其他所有设备。",
+    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后退出其他所有设备。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",

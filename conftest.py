@@ -8,6 +8,11 @@ from django.db import connection
 from portal.tests.outside import simulated
 
 
+def pytest_sessionstart() -> None:
+    """The static files' middleware wants its folder, be it empty."""
+    django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings):
     """Pages render without collectstatic."""

@@ -75,14 +75,19 @@ def recent_code_required(purpose: str) -> Callable[[View], View]:
         def wrapper(request: Any, *args: Any, **kwargs: Any) -> HttpResponse:
             challenge = recent_verification(request, purpose, timezone.now())
             if challenge is None:
-                query = urlencode({"purpose": purpose, "next": request.get_full_path()})
-                return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{query}")
+                return to_step_up(request, purpose)
             request.verification = challenge
             return view(request, *args, **kwargs)
 
         return wrapper
 
     return decorate
+
+
+def to_step_up(request: HttpRequest, purpose: str) -> HttpResponse:
+    """To the page that sends a code for this purpose, and from there back to this address."""
+    query = urlencode({"purpose": purpose, "next": request.get_full_path()})
+    return HttpResponseRedirect(f"{reverse('accounts:confirm')}?{query}")
 
 
 def recent_verification(

@@ -260,6 +260,10 @@ class Migration(migrations.Migration):
             model_name='loanapplication',
             constraint=models.CheckConstraint(condition=models.Q(('decision_deadline__gte', models.F('original_deadline'))), name='loan_deadline_only_later'),
         ),
+        migrations.AddIndex(
+            model_name='guarantor',
+            index=models.Index(fields=['phone_hash', 'invited_at'], name='guarantor_of_a_phone'),
+        ),
         migrations.AddConstraint(
             model_name='guarantor',
             constraint=models.UniqueConstraint(fields=('loan', 'phone_hash'), name='guarantor_once_per_loan'),

@@ -101,6 +101,7 @@ class Guarantor(models.Model):
     class Meta:
         verbose_name = _("guarantor")
         verbose_name_plural = _("guarantors")
+        indexes = [models.Index(fields=["phone_hash", "invited_at"], name="guarantor_of_a_phone")]
         constraints = [
             models.UniqueConstraint(fields=["loan", "phone_hash"], name="guarantor_once_per_loan"),
             models.CheckConstraint(

@@ -104,6 +104,18 @@ def test_a_guarantor_s_query_is_their_own(
     assert log_in(Client(), loan.borrower).get(answer["Location"]).status_code == 404
 
 
+def test_a_guarantor_signs_with_a_code_for_guarantors(
+    loan: LoanApplication, make_person: Callable[..., User]
+) -> None:
+    guarantor = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
+    someone = make_person("13900000007", "李四")
+    stale = log_in(Client(), someone, code_age=dt.timedelta(minutes=11))
+    agreed = stale.post(f"/queries/guarantee/{guarantor.token}/", {"agree": "on"}, follow=True)
+    address, status = agreed.redirect_chain[-1]
+    assert (address.partition("?")[0], status) == ("/login/confirm/", 302)
+    assert "purpose=guarantor" in address
+
+
 def test_a_guarantor_may_decline(loan: LoanApplication, make_person: Callable[..., User]) -> None:
     guarantor = loans.invite(loan=loan, phone="13900000007", now=timezone.now())
     invited = log_in(Client(), make_person("13900000007", "赵六"))

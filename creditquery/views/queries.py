@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.access import borrower_required, recent_code_required, recent_verification
+from accounts.access import borrower_required, recent_verification, to_step_up
 from accounts.selectors import identity
 from accounts.states import Purpose as CodePurpose
 from creditquery import selectors
@@ -98,7 +98,7 @@ def new(request: Any) -> HttpResponse:
 
 def sign_or_confirm(request: Any, query: CreditQuery) -> HttpResponse:
     """Sign at once with the code that the session proved itself by, else ask for one first."""
-    verification = recent_verification(request, CodePurpose.CONSENT, timezone.now())
+    verification = recent_verification(request, _code_purpose(query), timezone.now())
     if query.state != QueryState.CREATED:
         messages.info(request, _("You have a query for this loan already. Here it is."))
     elif verification is None:
@@ -109,7 +109,6 @@ def sign_or_confirm(request: Any, query: CreditQuery) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@recent_code_required(CodePurpose.CONSENT)
 @identity_required
 @never_cache
 def sign(request: Any, request_no: str) -> HttpResponse:
@@ -117,11 +116,20 @@ def sign(request: Any, request_no: str) -> HttpResponse:
     query = query_or_404(request, request_no)
     if query.state != QueryState.CREATED:
         return redirect("creditquery:progress", request_no)
+    verification = recent_verification(request, _code_purpose(query), timezone.now())
+    if verification is None:
+        return to_step_up(request, _code_purpose(query))
     if request.method == "POST":
-        _sign(request, query, str(request.verification.pk))
+        _sign(request, query, str(verification.pk))
         return redirect("creditquery:progress", request_no)
     context = {"query": query, **agreement(query.loan, query.purpose)}
     return render(request, "creditquery/sign.html", context)
+
+
+def _code_purpose(query: CreditQuery) -> str:
+    """What the code that signs is for: its message says so in words."""
+    guarantees = query.purpose == Purpose.GUARANTEE
+    return CodePurpose.GUARANTOR if guarantees else CodePurpose.CONSENT
 
 
 def _sign(request: Any, query: CreditQuery, signed_with: str) -> None:

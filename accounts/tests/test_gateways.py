@@ -116,6 +116,12 @@ def test_an_email_arrives(outside):
     assert "012345" in mail["text"]
 
 
+def test_the_same_number_again_is_the_same_mail(outside):
+    mail = {"address": "li@example.com", "subject": "s", "body": "b"}
+    assert email.send(**mail, number="n-9") == email.send(**mail, number="n-9")
+    assert email.send(**mail, number="n-9") != email.send(**mail, number="n-10")
+
+
 @pytest.mark.parametrize("mode", ["error", "garbage", "refuse", "hang", "drip"])
 def test_mail_trouble_ends_at_the_deadline(outside, monkeypatch, mode):
     monkeypatch.setattr(email, "SECONDS", 0.6)

@@ -56,6 +56,14 @@ def test_a_step_up_says_what_for_and_comes_back(visitor, clock):
     assert recent_verification(request_of(visitor), "download", clock()) == challenge
 
 
+def test_whoever_changes_the_language_on_the_way_goes_on_in_it(visitor, clock):
+    visitor.log_in()
+    clock.pass_(minutes=11)
+    confirm(visitor, onward="/queries/?a=1")
+    answer = visitor.client.post("/en/login/code/", {"code": visitor.code})
+    assert answer.url == "/en/queries/?a=1"
+
+
 def test_a_fresh_code_needs_no_step_up(visitor):
     visitor.log_in()
     assert visitor.client.get("/login/confirm/?purpose=consent&next=/account/").url == "/account/"

@@ -8,9 +8,9 @@ from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, get_language_from_path, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
@@ -105,7 +105,7 @@ def _enter(request: HttpRequest, waiting: browser.Waiting, code: str) -> HttpRes
         )
         browser.log_in(request, done.user, now)
         browser.entered(request, done.challenge)
-        response = redirect(waiting.next)
+        response = redirect(_in_present_language(waiting.next))
         browser.remember_device(response, done.device_token)
         return response
     if challenge.user != request.user:  # logged out, or somebody else logged in meanwhile
@@ -116,7 +116,14 @@ def _enter(request: HttpRequest, waiting: browser.Waiting, code: str) -> HttpRes
     else:
         browser.entered(request, challenges.confirm(challenge=challenge, code=code, now=now))
     request.session.cycle_key()
-    return redirect(waiting.next)
+    return redirect(_in_present_language(waiting.next))
+
+
+def _in_present_language(address: str) -> str:
+    """Whoever changed the language on the way goes on in that language."""
+    present = get_language() or settings.LANGUAGE_CODE
+    with override(get_language_from_path(address) or settings.LANGUAGE_CODE):
+        return translate_url(address, present)
 
 
 def _code_page(

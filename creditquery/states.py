@@ -80,6 +80,20 @@ ATTEMPT_TRANSITIONS: Mapping[str, frozenset[str]] = {
 }
 
 
+class ChannelKind(models.TextChoices):
+    """What may be done when the outcome of an inquiry is unknown."""
+
+    IDEMPOTENT = "idempotent", _("idempotent: the same number may be sent again")
+    BY_REF = "inquiry_by_ref", _("asked by number: “not seen” counts once it has settled")
+    BLIND = "blind", _("blind: never sent again, a person looks")
+
+
+class Region(models.TextChoices):
+    EAST = "east", _("East China, Yangtze River Delta")
+    SOUTH = "south", _("South China, Pearl River Delta")
+    SOUTHWEST = "southwest", _("Southwest China, Chengdu and Chongqing")
+
+
 class LoanStatus(models.TextChoices):
     OPEN = "open", _("Open")
     APPROVED = "approved", _("Approved")

@@ -4,8 +4,9 @@ import base64
 import binascii
 import os
 import secrets
+from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,6 +17,9 @@ PRODUCTION = "production"
 DEVELOPMENT = "development"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (a name to refuse, not to bind)
+
+
+Record = TypeVar("Record")
 
 
 def refuse(name: str, reason: str) -> ImproperlyConfigured:
@@ -45,6 +49,15 @@ def choice(name: str, default: str, allowed: tuple[str, ...]) -> str:
     if raw not in allowed:
         raise refuse(name, f"{raw!r} is none of {', '.join(allowed)}")
     return raw
+
+
+def record(prefix: str, default: Record) -> Record:
+    """A dataclass of whole numbers whose fields the environment may set as PREFIX_FIELD."""
+    given = {
+        field.name: integer(f"{prefix}_{field.name.upper()}", getattr(default, field.name))
+        for field in fields(default)  # type: ignore[arg-type]
+    }
+    return replace(default, **given)  # type: ignore[type-var]
 
 
 def names(name: str, default: str) -> list[str]:

@@ -1,8 +1,31 @@
 """Log lines never hold personal data: a filter masks what slipped through."""
 
 import logging
+from typing import Any
 
 from portal import masks
+
+QUIET = ("axes", "fontTools", "pikepdf", "weasyprint")
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """Django's LOGGING: everything to the console, masked."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "filters": {"mask": {"()": "portal.logs.MaskFilter"}},
+        "formatters": {
+            "line": {
+                "()": "portal.logs.MaskFormatter",
+                "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            }
+        },
+        "handlers": {
+            "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
+        },
+        "root": {"handlers": ["console"], "level": level},
+        "loggers": {name: {"level": "WARNING"} for name in QUIET},
+    }
 
 
 class MaskFilter(logging.Filter):

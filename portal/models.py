@@ -1,5 +1,15 @@
 """The tables of the portal's leaf parts, where Django looks for them."""
 
+from portal.routing.models import MaintenanceWindow, RouteOverride, RouteTransition
+from portal.watch.models import Alarm, Heartbeat
 from portal.work.models import Work, WorkEvent
 
-__all__ = ["Work", "WorkEvent"]
+__all__ = [
+    "Alarm",
+    "Heartbeat",
+    "MaintenanceWindow",
+    "RouteOverride",
+    "RouteTransition",
+    "Work",
+    "WorkEvent",
+]

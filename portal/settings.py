@@ -7,7 +7,9 @@ from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from dev.paths import var_dir
+from portal import development_keys, logs
 from portal import environment as env
+from portal.routing.policy import Policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = var_dir()
@@ -182,6 +184,9 @@ STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
 # --- Queries and reports --------------------------------------------------------------------
 QUERY_SLOW_SECONDS = env.integer("QUERY_SLOW_SECONDS", 30, minimum=1)
 QUERY_DEADLINE_SECONDS = env.integer("QUERY_DEADLINE_SECONDS", 30, minimum=1)
+QUERY_BUDGET_SECONDS = env.integer("QUERY_BUDGET_SECONDS", 120, minimum=1)
+QUERY_URGENT_DAYS = env.integer("QUERY_URGENT_DAYS", 2)
+ROUTING = env.record("ROUTING", Policy())
 REPORT_KEEP_DAYS = env.integer("REPORT_KEEP_DAYS", 7, minimum=1)
 CONSENT_VALID_DAYS = env.integer("CONSENT_VALID_DAYS", 30, minimum=1)
 # A lease that ends before the call it covers would let a second holder begin.
@@ -203,6 +208,7 @@ def _key(name: str, shipped: str) -> str:
 
 
 PBOC_BASE_URL = _base("PBOC_BASE_URL", "/pboc")
+BANK_BASE_URL = _base("BANK_BASE_URL", "/bank")
 ALIYUN_BASE_URL = _base("ALIYUN_BASE_URL", "/aliyun")
 TENCENT_BASE_URL = _base("TENCENT_BASE_URL", "/tencent")
 EMAIL_URL = env.outside(
@@ -210,6 +216,11 @@ EMAIL_URL = env.outside(
 )
 PBOC_INSTITUTION_CODE = env.text("PBOC_INSTITUTION_CODE", "A10311000H0001")
 PBOC_SECRET = _key("PBOC_SECRET", "development-pboc-secret")
+BANK_INSTITUTION_CODE = env.text("BANK_INSTITUTION_CODE", "A10311000H0001")
+# P-256: our private key (PKCS #8) and the bank's public one (SubjectPublicKeyInfo), DER in Base64.
+BANK_PRIVATE_KEY = _key("BANK_PRIVATE_KEY", development_keys.BANK_PRIVATE_KEY)
+BANK_PUBLIC_KEY = _key("BANK_PUBLIC_KEY", development_keys.BANK_PUBLIC_KEY)
+CALLBACK_TOKEN = _key("CALLBACK_TOKEN", "development-callback-token")
 ALIYUN_ACCESS_KEY_ID = env.text("ALIYUN_ACCESS_KEY_ID", "development-aliyun-id")
 ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-secret")
 ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
@@ -268,22 +279,6 @@ if PRODUCTION:
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = True
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
 
-# --- Logging --------------------------------------------------------------------------------
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "filters": {"mask": {"()": "portal.logs.MaskFilter"}},
-    "formatters": {
-        "line": {
-            "()": "portal.logs.MaskFormatter",
-            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {
-        "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
-    },
-    "root": {"handlers": ["console"], "level": env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS)},
-    "loggers": {
-        name: {"level": "WARNING"} for name in ("axes", "fontTools", "pikepdf", "weasyprint")
-    },
-}
+# --- Watching -------------------------------------------------------------------------------
+LOGGING = logs.configuration(env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS))
+METRICS_TOKEN = env.vendor_secret("METRICS_TOKEN", "development-metrics-token", production=PRODUCTION)

@@ -9,6 +9,7 @@ from creditquery.models.consents import Consent, Purpose
 from creditquery.models.loans import LoanApplication
 from creditquery.states import QUERY_LIVE, AttemptState, QueryState
 from portal.crypto import SealedBytesField
+from portal.work.states import Priority
 
 
 class CreditQuery(models.Model):
@@ -32,6 +33,15 @@ class CreditQuery(models.Model):
     reason = models.CharField(_("reason"), max_length=40, blank=True)
     slow = models.BooleanField(_("told that it takes longer"), default=False)
     tries = models.PositiveSmallIntegerField(_("calls without result"), default=0)
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.FRESH
+    )
+    bound_to = models.CharField(
+        _("bound to"),
+        max_length=20,
+        blank=True,
+        help_text=_("The channel that may have made the inquiry: no other is asked before it."),
+    )
     created_at = models.DateTimeField(_("created at"))
     queued_at = models.DateTimeField(_("queued at"), null=True)
     changed_at = models.DateTimeField(_("changed at"))
@@ -59,7 +69,15 @@ class CreditQuery(models.Model):
                 name="query_never_without_consent",
             ),
         ]
-        indexes = [models.Index(fields=["state", "changed_at"], name="query_state_changed")]
+        indexes = [
+            models.Index(fields=["state", "changed_at"], name="query_state_changed"),
+            # The queue of those that wait for a route, in the order in which they go on.
+            models.Index(
+                fields=["priority", "queued_at", "id"],
+                name="query_parked",
+                condition=models.Q(state=QueryState.PARKED),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.request_no
@@ -82,6 +100,8 @@ class Attempt(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     channel = models.CharField(_("channel"), max_length=20)
     endpoint = models.CharField(_("endpoint"), max_length=20)
+    host = models.CharField(_("host"), max_length=100, blank=True)
+    trace = models.CharField(_("trace"), max_length=32, blank=True)
     state = models.CharField(
         _("state"), max_length=16, choices=AttemptState.choices, default=AttemptState.SENDING
     )

@@ -14,6 +14,7 @@ from pathlib import PurePosixPath
 # App order, left to right. What is in `portal` but named here is the root and may import all apps.
 ORDER = ("portal", "evidence", "accounts", "payments", "creditquery", "complaints", "root")
 PORTAL_ROOT = ("settings", "urls", "celery", "wsgi", "management")
+LEAF_PARTS = {"work", "routing", "watch"}  # packages of the portal that are built like an app
 APART = {"dev", "simulators", "drills", "benchmarks"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 
@@ -92,10 +93,10 @@ def owner(parts: tuple[str, ...]) -> str:
 def layer(parts: tuple[str, ...]) -> int | None:
     """Layer of a module of an app (or of a leaf package of the portal, which is built alike)."""
     if parts[0] == "portal":
-        if len(parts) < 3 or parts[1] not in {"work", "routing"}:
+        if len(parts) < 3 or parts[1] not in LEAF_PARTS:
             return None
         parts = parts[1:]
-    if parts[0] not in ORDER and parts[0] not in {"work", "routing"}:
+    if parts[0] not in ORDER and parts[0] not in LEAF_PARTS:
         return None
     return next((LAYERS[name] for name in parts[1:] if name in LAYERS), 0)
 

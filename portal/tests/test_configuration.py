@@ -1,7 +1,10 @@
 """docs/configuration.md lists every setting that the code reads, and no other."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
+
+from portal.routing.policy import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
@@ -12,7 +15,8 @@ READERS = (
 
 def read_by_the_code() -> set[str]:
     source = (ROOT / "portal/settings.py").read_text()
-    return set(re.findall(rf"(?:{READERS})" + r"\(\s*['\"]([A-Z_]+)['\"]", source)) | {"PORTAL_VAR"}
+    routing = {f"ROUTING_{field.name.upper()}" for field in fields(Policy)}
+    return routing | set(re.findall(rf"(?:{READERS})" + r"\(\s*['\"]([A-Z_]+)['\"]", source)) | {"PORTAL_VAR"}
 
 
 def test_every_setting_is_documented_and_nothing_else():

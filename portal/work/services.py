@@ -15,7 +15,7 @@ from portal.work import doorbell
 from portal.work.claims import ATTEMPTS, EXPIRIES, Claim, LeaseLost
 from portal.work.handlers import Periodic
 from portal.work.models import Work, WorkEvent
-from portal.work.states import TRANSITIONS, TROUBLED, WAITING, WorkState
+from portal.work.states import TRANSITIONS, TROUBLED, WAITING, Priority, WorkState
 
 __all__ = [
     "ATTEMPTS",
@@ -45,18 +45,18 @@ CLAIM = """
 WITH due AS MATERIALIZED (
     SELECT id FROM portal_work
     WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(now)s
-    ORDER BY run_after, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
+    ORDER BY priority, run_after, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
 ), claimed AS (
     UPDATE portal_work AS work
     SET state = 'leased', fence = fence + 1, lease_until = %(until)s, holder = %(holder)s,
         moved_at = %(now)s
     FROM due WHERE work.id = due.id
-    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, run_after
+    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, priority, run_after
 ), noted AS (
     INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
     SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
 )
-SELECT id, kind, subject, lane, fence, attempts, lease_until FROM claimed ORDER BY run_after, id
+SELECT id, kind, subject, lane, fence, attempts, lease_until FROM claimed ORDER BY priority, run_after, id
 """
 
 
@@ -71,6 +71,7 @@ def add(
     now: dt.datetime,
     run_after: dt.datetime | None = None,
     dedup_key: str | None = None,
+    priority: int = Priority.FRESH,
 ) -> Work:
     """Add work in the caller's transaction and ring its lane when that commits.
 
@@ -81,6 +82,7 @@ def add(
         "kind": kind,
         "subject": subject,
         "lane": lane,
+        "priority": priority,
         "run_after": run_after or now,
         "created_at": now,
         "moved_at": now,

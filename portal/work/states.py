@@ -10,6 +10,15 @@ class Lane(models.TextChoices):
     UPSTREAM = "upstream", _("calls to the bureau")
     MESSAGE = "message", _("messages and checks")
     RENDER = "render", _("documents")
+    UPKEEP = "upkeep", _("probes and upkeep")
+
+
+class Priority(models.IntegerChoices):
+    """Of the ready work of a lane the lowest goes first; within one, the longest due."""
+
+    URGENT = 0, _("urgent")
+    FRESH = 1, _("fresh")
+    BACKLOG = 2, _("backlog")
 
 
 class WorkState(models.TextChoices):

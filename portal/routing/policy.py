@@ -1,0 +1,59 @@
+"""When a route is cut off and how it comes back: every threshold, each with its one meaning.
+
+`settings.ROUTING` is the policy of the bureau's routes; the environment sets each field as
+`ROUTING_<FIELD>`. Sources of the figures: docs/reliability.md.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Whole numbers; the unit is the end of the name, else calls."""
+
+    window_seconds: int = 60
+    """Calls of the last so many seconds are judged."""
+    bucket_seconds: int = 5
+    """The window moves in steps of so many seconds."""
+    failure_percent: int = 5
+    """Opens when strictly more than this share of the window's calls failed."""
+    min_calls: int = 100
+    """Fewer calls in the window are no share worth judging."""
+    busy_calls_a_minute: int = 240
+    """From this rate on the route counts as busy."""
+    min_calls_busy: int = 200
+    """Instead of `min_calls` while the route is busy."""
+    consecutive: int = 10
+    """Opens after so many failures in a row, however few calls there were."""
+    stall_seconds: int = 5
+    """A call in flight for longer than this is stalled."""
+    stall_calls: int = 10
+    """Opens when of at least so many calls in flight more than half are stalled."""
+    open_seconds: int = 30
+    """First time that the route stays cut off; doubles with each opening that follows."""
+    open_most_seconds: int = 300
+    """The doubling ends here."""
+    jitter_percent: int = 20
+    """The time cut off is spread by so much either way, so that routes do not return together."""
+    calm_seconds: int = 120
+    """In use for so long without a break, the doubling starts anew."""
+    probes: int = 5
+    """So many probes in a row, one at a time, must succeed before the route is used again."""
+    flight_seconds: int = 40
+    """A call in flight for longer was made by a process that has died: it is forgotten."""
+    alive_seconds: int = 3
+    """A process that was silent for longer does not count as waiting for its calls."""
+    start_concurrency: int = 2
+    """Calls at once after the route has come back; one more with every window of good calls."""
+    usual_concurrency: int = 32
+    """Calls at once at first, when nothing speaks against the route."""
+    most_concurrency: int = 200
+    """Never more calls at once than this."""
+    slow_milliseconds: int = 2000
+    """Calls slower than this, and than twice what is usual for the route, count as trouble."""
+    ease_percent: int = 70
+    """Trouble leaves so much of the concurrency."""
+    retry_percent: int = 10
+    """Repeated calls are at most this share of first ones."""
+    retry_reserve: int = 20
+    """So many repeated calls are granted on top."""

@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from creditquery import channels, selectors
+from creditquery import channels
 from creditquery.report.printing import pdf
+from creditquery.selectors import queries as selectors
 from creditquery.services import attempts, loans, queries, reports
 from portal.pdf import encrypt
 from portal.work import services as work

@@ -281,4 +281,6 @@ if PRODUCTION:
 
 # --- Watching -------------------------------------------------------------------------------
 LOGGING = logs.configuration(env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS))
-METRICS_TOKEN = env.vendor_secret("METRICS_TOKEN", "development-metrics-token", production=PRODUCTION)
+METRICS_TOKEN = env.vendor_secret(
+    "METRICS_TOKEN", "development-metrics-token", production=PRODUCTION
+)

@@ -12,7 +12,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.selectors import borrower, identity
 from creditquery.models import CreditQuery
-from creditquery.selectors import open_loans
+from creditquery.selectors.queries import open_loans
 from creditquery.states import QueryState
 from creditquery.tests.conftest import log_in
 from evidence.models import Record

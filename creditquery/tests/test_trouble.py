@@ -8,7 +8,7 @@ from django.utils import timezone
 from accounts.models import Delivery
 from creditquery.gateways import pboc
 from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
-from creditquery.selectors import progress
+from creditquery.selectors.queries import progress
 from creditquery.services import queries
 from creditquery.states import QueryState
 from creditquery.tests.conftest import reasons_of_trouble, work_off

@@ -5,8 +5,8 @@ from typing import Any
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
-from creditquery import selectors
 from creditquery.models import CreditQuery, CreditReport, Guarantor
+from creditquery.selectors import queries as selectors
 from creditquery.states import QueryState
 
 

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import borrower_required, recent_verification, to_step_up
 from accounts.selectors import identity
 from accounts.states import Purpose as CodePurpose
-from creditquery import selectors
 from creditquery.forms import ConsentForm, LoanForm
 from creditquery.models import CreditQuery, LoanApplication
 from creditquery.models.consents import Purpose
+from creditquery.selectors import queries as selectors
 from creditquery.services import consents, loans, queries
 from creditquery.states import QUERY_CANCELLABLE, QueryState
 from creditquery.views.lookup import query_or_404

@@ -43,7 +43,9 @@ class RouteOverride(models.Model):
     """A person forces a route, or all routes of a channel, into a state until a time."""
 
     route = models.CharField(
-        _("route"), max_length=60, help_text=_("A channel, or one of its endpoints: pboc, pboc.east")
+        _("route"),
+        max_length=60,
+        help_text=_("A channel, or one of its endpoints: pboc, pboc.east"),
     )
     state = models.CharField(
         _("forced into"),
@@ -90,9 +92,7 @@ class MaintenanceWindow(models.Model):
         verbose_name = _("planned maintenance")
         verbose_name_plural = _("planned maintenance")
         constraints = [
-            models.CheckConstraint(
-                condition=Q(ends_at__gt=F("starts_at")), name="maintenance_ends"
-            )
+            models.CheckConstraint(condition=Q(ends_at__gt=F("starts_at")), name="maintenance_ends")
         ]
 
     def __str__(self) -> str:

@@ -16,7 +16,11 @@ READERS = (
 def read_by_the_code() -> set[str]:
     source = (ROOT / "portal/settings.py").read_text()
     routing = {f"ROUTING_{field.name.upper()}" for field in fields(Policy)}
-    return routing | set(re.findall(rf"(?:{READERS})" + r"\(\s*['\"]([A-Z_]+)['\"]", source)) | {"PORTAL_VAR"}
+    return (
+        routing
+        | set(re.findall(rf"(?:{READERS})" + r"\(\s*['\"]([A-Z_]+)['\"]", source))
+        | {"PORTAL_VAR"}
+    )
 
 
 def test_every_setting_is_documented_and_nothing_else():

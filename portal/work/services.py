@@ -56,7 +56,8 @@ WITH due AS MATERIALIZED (
     INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
     SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
 )
-SELECT id, kind, subject, lane, fence, attempts, lease_until FROM claimed ORDER BY priority, run_after, id
+SELECT id, kind, subject, lane, fence, attempts, lease_until
+FROM claimed ORDER BY priority, run_after, id
 """
 
 

@@ -38,10 +38,12 @@ class NoRoute:
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """A change of state as the script reports it; `host` when it concerns one host alone."""
+    """A change of state as the script reports it, `at` by the clock of Redis; `host` when it
+    concerns one host alone."""
 
     route: str
     epoch: int
+    at: dt.datetime
     from_state: str
     to_state: str
     reason: str

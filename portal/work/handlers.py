@@ -1,4 +1,4 @@
-"""Finds the handler of a piece of work, and knows the periodic ones.
+"""Finds the handler of a piece of work, and knows the periodic ones and the gates of lanes.
 
 A handler is a public function of an app's `tasks` module that takes one Claim; its dotted name is
 the work's kind. Nothing else is ever looked up from a string of the database.
@@ -17,6 +17,7 @@ from django.apps import apps
 from portal.work.claims import Claim
 
 Handler = Callable[[Claim], None]
+Gate = Callable[[], bool]
 
 
 class UnknownHandler(Exception):
@@ -36,6 +37,7 @@ class Periodic:
 
 
 _periodic: dict[str, Periodic] = {}
+_gates: dict[str, list[Gate]] = {}
 
 
 def periodic(*, lane: str, every: dt.timedelta) -> Callable[[Handler], Handler]:
@@ -52,10 +54,35 @@ def periodic(*, lane: str, every: dt.timedelta) -> Callable[[Handler], Handler]:
     return register
 
 
+def gate(*, lane: str) -> Callable[[Gate], Gate]:
+    """Decorates a function of a `tasks` module that is asked before anything of a lane is claimed.
+
+    While it says False nothing is: what cannot be done now is not taken up only to be put back.
+    Whoever holds a claim goes on. The sweeper's ring asks again within a second.
+    """
+
+    def register(asked: Gate) -> Gate:
+        _gates.setdefault(lane, []).append(asked)
+        return asked
+
+    return register
+
+
+def is_open(lane: str) -> bool:
+    """Whether every gate of a lane lets a claim through."""
+    _load()
+    return all(asked() for asked in _gates.get(lane, ()))
+
+
 def periodic_of(lane: str) -> list[Periodic]:
+    _load()
+    return [entry for entry in _periodic.values() if entry.lane == lane]
+
+
+def _load() -> None:
+    """Import the `tasks` modules: their decorators fill the registers."""
     for module in modules():
         import_module(module)
-    return [entry for entry in _periodic.values() if entry.lane == lane]
 
 
 @cache

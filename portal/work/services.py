@@ -15,6 +15,7 @@ from portal.work import doorbell
 from portal.work.claims import ATTEMPTS, EXPIRIES, Claim, LeaseLost
 from portal.work.handlers import Periodic
 from portal.work.models import Work, WorkEvent
+from portal.work.statements import CLAIM, HAND_BACK, WAKE_MANY
 from portal.work.states import TRANSITIONS, TROUBLED, WAITING, Priority, WorkState
 
 __all__ = [
@@ -30,35 +31,16 @@ __all__ = [
     "extend",
     "fail",
     "forget",
+    "hand_back",
     "try_again",
     "wake",
+    "wake_many",
 ]
 
 BACK_OFF_SECONDS = (5, 20, 60, 300)
 """Wait after the first, second, … failure, give or take a fifth."""
 REASON_LENGTH = 200
 BATCH = 1000
-
-# One statement, so that a claim costs one round trip and cannot be half done. The inner SELECT is
-# materialised because of its lock clause: it runs once, whatever the planner thinks.
-CLAIM = """
-WITH due AS MATERIALIZED (
-    SELECT id FROM portal_work
-    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(now)s
-    ORDER BY priority, run_after, id LIMIT %(limit)s FOR UPDATE SKIP LOCKED
-), claimed AS (
-    UPDATE portal_work AS work
-    SET state = 'leased', fence = fence + 1, lease_until = %(until)s, holder = %(holder)s,
-        moved_at = %(now)s
-    FROM due WHERE work.id = due.id
-    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, priority, run_after
-), noted AS (
-    INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
-    SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
-)
-SELECT id, kind, subject, lane, fence, attempts, lease_until
-FROM claimed ORDER BY priority, run_after, id
-"""
 
 
 # --- Adding ---------------------------------------------------------------------------------
@@ -181,6 +163,27 @@ def fail(claim: Claim, *, reason: str, now: dt.datetime) -> None:
         pass  # there is no result to write
 
 
+def hand_back(
+    claim: Claim, *, now: dt.datetime, after_seconds: float = 0, reason: str = ""
+) -> None:
+    """Give the lease back unused: nothing was tried, so nothing is burnt; raises LeaseLost.
+
+    It waits `after_seconds`; without a wait it keeps its place in the queue.
+    """
+    values: dict[str, Any] = {
+        "id": claim.id,
+        "fence": claim.fence,
+        "now": now,
+        "due": now + dt.timedelta(seconds=after_seconds),
+        "reason": _reason(reason),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_BACK, values)
+        if cursor.fetchone() is None:
+            raise LeaseLost(f"work {claim.id}, fence {claim.fence}")
+    claim.ended = True
+
+
 # --- Taking back, waking, trying again ------------------------------------------------------
 
 
@@ -226,6 +229,25 @@ def wake(
         left = None if limit is None else limit - woken
         woken += _make_ready(chosen, came_from=state, now=now, reason=reason, limit=left)
     return woken
+
+
+def wake_many(
+    *, kind: str, subjects: Collection[str], priority: int, now: dt.datetime, reason: str
+) -> int:
+    """Make the waiting work about all these subjects ready, at a priority; returns how many."""
+    values: dict[str, Any] = {
+        "kind": kind,
+        "subjects": list(subjects),
+        "states": sorted(WAITING),
+        "priority": priority,
+        "now": now,
+        "reason": _reason(reason),
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(WAKE_MANY, values)
+        woken = dict(cursor.fetchall())
+        _ring_on_commit(sorted(woken))
+    return sum(woken.values())
 
 
 def try_again(*, pks: Collection[int], actor: str, now: dt.datetime) -> int:

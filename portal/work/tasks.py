@@ -56,11 +56,13 @@ def drain(
     """Perform due work of a lane, one after the other; returns how much.
 
     `found` is called when there is work for another thread, too: after the first claim, and when
-    time was up before the work was.
+    time was up before the work was. A shut gate of the lane ends it: nothing is claimed then.
     """
     deadline = time.monotonic() + seconds
     performed = 0
     while time.monotonic() < deadline:
+        if not handlers.is_open(lane):
+            return performed
         claims = services.claim(lane=lane, now=timezone.now(), holder=_holder())
         if not claims:
             return performed

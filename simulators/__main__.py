@@ -28,10 +28,8 @@ def main() -> int:
     signal.signal(signal.SIGTERM, stop)
     for server in (web, mail):
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(
-        f"simulators: http://127.0.0.1:{web.server_port}/ and smtp://127.0.0.1:{mail.server_address[1]}",
-        flush=True,
-    )
+    addresses = f"http://{web.server_name}:{web.server_port}/ and smtp://127.0.0.1:"
+    print(f"simulators: {addresses}{mail.server_address[1]}", flush=True)
     stopped.wait()
     world.stop()
     return 0

@@ -23,19 +23,19 @@ GARBAGE = b"\x1f\x8b\x00<html>\xff\xfe 502 Bad Gateway " + bytes(range(256))
 
 
 class Server(ThreadingHTTPServer):
-    """Listens on the loopback only; one daemon thread a connection."""
+    """One daemon thread a connection."""
 
     daemon_threads = True
     request_queue_size = 512
 
     def __init__(self, world: World) -> None:
-        super().__init__(("127.0.0.1", world.settings.port), _Handler)
+        super().__init__((world.settings.host, world.settings.port), _Handler)
         self.world = world
 
     def server_bind(self) -> None:
         # The inherited one looks up our host name, which can take seconds without a network.
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = "127.0.0.1", self.server_address[1]
+        self.server_name, self.server_port = self.server_address[:2]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that hangs up is no news: most faults here are made to cause it."""
@@ -143,7 +143,8 @@ class _Handler(BaseHTTPRequestHandler):
         """No other site may read or turn the switches through its visitor's browser."""
         host, origin = self.headers.get("Host", ""), self.headers.get("Origin")
         name = urlsplit(f"//{host}").hostname
-        return name in ("127.0.0.1", "localhost") and origin in (None, f"http://{host}")
+        ours = (self.server.world.settings.host, "localhost")
+        return name in ours and origin in (None, f"http://{host}")
 
     def _send(self, answer: Answer) -> None:
         self._send_head(answer)

@@ -16,6 +16,7 @@ class Unusable(Exception):
 class Settings:
     """Addresses and shared secrets; the variables have the same names in the portal."""
 
+    host: str = "127.0.0.1"
     port: int = 8001
     smtp_port: int = 8002
     institution_code: str = "A10311000H0001"
@@ -37,6 +38,7 @@ class Settings:
         receipts = f"http://127.0.0.1:8000/receipts/aliyun/{token}/"
         port = _number(environ, "SIMULATOR_PORT", cls.port, 65535)
         return cls(
+            host=environ.get("SIMULATOR_HOST", cls.host),
             port=port,
             smtp_port=_number(environ, "SIMULATOR_SMTP_PORT", cls.smtp_port, 65535),
             institution_code=environ.get("PBOC_INSTITUTION_CODE", cls.institution_code),

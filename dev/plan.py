@@ -16,11 +16,15 @@ PYTHON = sys.executable
 # the engines, everything is gone within 40 s.
 WORKER_STOP_SECONDS = 33.0
 LANES = {
-    "upstream": ["--pool=threads", "--concurrency=48"],
+    # Calls that wait: five a second of 30 s each are 150 in flight. How many may really be out is
+    # decided by the routes, so that a thread too many costs nothing.
+    "upstream": ["--pool=threads", "--concurrency=160"],
     "message": ["--pool=threads", "--concurrency=8"],
     # A long report takes memory that is not given back: beyond 500 MB its process is replaced. Not
     # after a number of tasks, because the sweeper's ring each second counts as one.
     "render": ["--pool=prefork", "--concurrency=1", "--max-memory-per-child=500000"],
+    # A probe for each entrance at once, and a thread for the rest.
+    "upkeep": ["--pool=threads", "--concurrency=8"],
 }
 
 
@@ -49,7 +53,10 @@ def portal(port: int) -> Plan:
                 Program("migrate", manage("migrate", "--no-input", "--verbosity=0")),
                 Program("static", [PYTHON, "-m", "dev.staticfiles"]),
             ),
-            (Program("demo", manage("seed_demo", "--verbosity=0")),),
+            (
+                Program("channels", manage("sync_channels", "--verbosity=0")),
+                Program("demo", manage("seed_demo", "--verbosity=0")),
+            ),
         ),
         simulators=Program("simulators", [PYTHON, "-m", "simulators"], stop_seconds=2),
         programs=(Program("web", gunicorn(port)), *map(worker, LANES), beat()),
@@ -93,14 +100,17 @@ def celery(*words: str) -> list[str]:
 def environment(port: int) -> dict[str, str]:
     """The children's environment; what is set already stays."""
     simulators = f"http://127.0.0.1:{port + 1}"
-    token = os.environ.get("RECEIPT_TOKEN") or "development-receipt-token"
+    receipts = os.environ.get("RECEIPT_TOKEN") or "development-receipt-token"
+    callbacks = os.environ.get("CALLBACK_TOKEN") or "development-callback-token"
     defaults = {
         "SITE_URL": f"http://127.0.0.1:{port}",
         "PBOC_BASE_URL": f"{simulators}/pboc",
+        "BANK_BASE_URL": f"{simulators}/bank",
+        "BANK_CALLBACK_URL": f"http://127.0.0.1:{port}/callbacks/bank/{callbacks}/",
         "ALIYUN_BASE_URL": f"{simulators}/aliyun",
         "TENCENT_BASE_URL": f"{simulators}/tencent",
         "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",
-        "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{token}/",
+        "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{receipts}/",
         # A bureau that forgot its inquiries over a restart would count the next one twice.
         "SIMULATOR_STATE": str(var_dir() / "simulators.jsonl"),
         # On a fresh machine root is usual, and nine lines for each worker hide the rest.

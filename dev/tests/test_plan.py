@@ -1,13 +1,19 @@
 from dev import plan
 from dev.guard import groups_left
+from portal.work.states import Lane
 
 
 def test_addresses_follow_the_port(monkeypatch):
-    for name in ("SITE_URL", "PBOC_BASE_URL", "EMAIL_URL", "RECEIPT_URL", "RECEIPT_TOKEN"):
+    names = ("SITE_URL", "PBOC_BASE_URL", "BANK_BASE_URL", "EMAIL_URL", "RECEIPT_URL")
+    for name in (*names, "BANK_CALLBACK_URL", "RECEIPT_TOKEN", "CALLBACK_TOKEN"):
         monkeypatch.delenv(name, raising=False)
     environment = plan.environment(9100)
     assert environment["SITE_URL"] == "http://127.0.0.1:9100"
     assert environment["PBOC_BASE_URL"] == "http://127.0.0.1:9101/pboc"
+    assert environment["BANK_BASE_URL"] == "http://127.0.0.1:9101/bank"
+    assert environment["BANK_CALLBACK_URL"] == (
+        "http://127.0.0.1:9100/callbacks/bank/development-callback-token/"
+    )
     assert environment["EMAIL_URL"] == "smtp://127.0.0.1:9102"
     assert environment["SIMULATOR_PORT"] == "9101"
     assert environment["RECEIPT_URL"] == (
@@ -18,6 +24,10 @@ def test_addresses_follow_the_port(monkeypatch):
 def test_a_given_address_stays(monkeypatch):
     monkeypatch.setenv("PBOC_BASE_URL", "https://bureau.example")
     assert plan.environment(9100)["PBOC_BASE_URL"] == "https://bureau.example"
+
+
+def test_every_lane_has_its_worker():
+    assert set(plan.LANES) == set(Lane.values)
 
 
 def test_everything_together_stops_within_40_seconds():

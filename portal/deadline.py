@@ -5,6 +5,7 @@ second holds them for ever. Here every operation (DNS, connect, TLS, each read) 
 left of one budget.
 """
 
+import contextlib
 import http.client
 import io
 import queue
@@ -12,15 +13,31 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
+
+from django.conf import settings
 
 from portal.database import release_connection
 from portal.gateway import Unavailable
 
 MAX_BYTES = 8 * 1024 * 1024
+CONNECT_SECONDS = 5.0
+"""Name resolution, TCP and TLS together get no more of a budget than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class TlsFacts:
+    """What was agreed on a connection: TLS version, cipher, and the HTTP version named by ALPN
+    ("" when none was). `chain` is what the other side showed, its own certificate first, in DER."""
+
+    version: str
+    cipher: str
+    protocol: str
+    chain: tuple[bytes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +45,12 @@ class Answer:
     status: int
     headers: Mapping[str, str]  # names in lower case
     body: bytes
+    tls: TlsFacts | None = None
 
 
 class Deadline:
+    """A moment on the monotonic clock, which nobody can set."""
+
     def __init__(self, seconds: float) -> None:
         self._end = time.monotonic() + seconds
 
@@ -41,6 +61,10 @@ class Deadline:
             raise TimeoutError("deadline over")
         return left
 
+    def within(self, seconds: float) -> "Deadline":
+        """The same moment, or so many seconds from now when that is earlier."""
+        return Deadline(min(seconds, self.left()))
+
 
 def call(
     method: str,
@@ -48,52 +72,96 @@ def call(
     *,
     headers: Mapping[str, str] | None = None,
     body: bytes = b"",
+    deadline: Deadline | None = None,
     seconds: float = 30.0,
     max_bytes: int = MAX_BYTES,
     tls: ssl.SSLContext | None = None,
 ) -> Answer:
-    """Send one request on a fresh connection and read its whole answer within `seconds`.
+    """Send one request on a fresh connection and read its whole answer by the deadline, which is
+    `seconds` from now unless it was set before.
 
     Raises Unavailable: `sent=False` while nothing of the request had left (DNS, connect, TLS),
     else `sent=True`. Redirects are not followed. The thread's database connection is given back
     to the pool for the time of the call.
     """
     release_connection()
-    deadline, sent = Deadline(seconds), False
+    deadline, sent = deadline or Deadline(seconds), False
+    with _told(lambda: sent), _connect(url, deadline, tls or _verifying()) as sock:
+        deadline.left()  # a process that slept through its budget must not begin to send
+        sent = True
+        return _exchange(method, url, headers or {}, body, sock, deadline, max_bytes)
+
+
+def peek(url: str, *, deadline: Deadline) -> TlsFacts | None:
+    """Shake hands, send nothing, hang up: what the other side shows, good or not.
+
+    None for an address without TLS; raises Unavailable. Nothing is verified, so that an expired
+    certificate can be looked at, and HTTP/2 is offered, which no call of ours speaks.
+    """
+    release_connection()
+    with _told(lambda: False), _connect(url, deadline, _looking()) as sock:
+        return _facts(sock)
+
+
+@contextlib.contextmanager
+def _told(sent: Callable[[], bool]) -> Iterator[None]:
+    """Every way to fail, told as Unavailable."""
     try:
-        sock = _connect(url, deadline, tls)
-        with sock:
-            deadline.left()  # a process that slept through its budget must not begin to send
-            sent = True
-            return _exchange(method, url, headers or {}, body, sock, deadline, max_bytes)
+        yield
     except TimeoutError:
-        raise Unavailable("timeout", sent=sent) from None
+        raise Unavailable("timeout", sent=sent()) from None
+    except ssl.SSLCertVerificationError as error:
+        raise Unavailable(f"tls: {error.verify_message}", sent=sent()) from None
     except ssl.SSLError as error:
-        raise Unavailable(f"tls: {error.reason}", sent=sent) from None
+        raise Unavailable(f"tls: {error.reason}", sent=sent()) from None
     except OSError as error:
-        raise Unavailable(f"connection: {type(error).__name__}", sent=sent) from None
+        raise Unavailable(f"connection: {type(error).__name__}", sent=sent()) from None
     except (http.client.HTTPException, ValueError) as error:
-        raise Unavailable(f"protocol: {type(error).__name__}", sent=sent) from None
+        raise Unavailable(f"protocol: {type(error).__name__}", sent=sent()) from None
 
 
-def _connect(url: str, deadline: Deadline, tls: ssl.SSLContext | None) -> socket.socket:
+# --- Connecting -----------------------------------------------------------------------------
+
+
+@cache
+def _verifying() -> ssl.SSLContext:
+    """One for all calls: reading the machine's authorities takes 10 ms of processor time."""
+    context = ssl.create_default_context()
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    context.set_alpn_protocols(["http/1.1"])
+    return context
+
+
+@cache
+def _looking() -> ssl.SSLContext:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_alpn_protocols(["h2", "http/1.1"])
+    return context
+
+
+def _connect(url: str, deadline: Deadline, tls: ssl.SSLContext) -> socket.socket:
+    """A connection over which nothing has been sent yet. Each address of the name gets its share
+    of the time, so that one that does not answer leaves some for the next."""
     parts = urlsplit(url)
     secure = parts.scheme == "https"
+    if settings.PRODUCTION and not secure:
+        raise Unavailable("plain http", sent=False)
     host, port = parts.hostname or "", parts.port or (443 if secure else 80)
+    deadline = deadline.within(CONNECT_SECONDS)
+    addresses = _resolve(host, port, deadline)
     error: OSError = OSError("no address")
-    for family, kind, proto, _, address in _resolve(host, port, deadline):
+    for tried, (family, kind, proto, _, address) in enumerate(addresses):
+        share = deadline.within(deadline.left() / (len(addresses) - tried))
         sock = socket.socket(family, kind, proto)
         try:
-            sock.settimeout(deadline.left())
+            sock.settimeout(share.left())
             sock.connect(address)
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if secure:
-                sock.settimeout(deadline.left())
-                sock = (tls or ssl.create_default_context()).wrap_socket(sock, server_hostname=host)
+                sock.settimeout(share.left())
+                sock = tls.wrap_socket(sock, server_hostname=host)
             return sock
-        except TimeoutError:
-            sock.close()
-            raise
         except OSError as failed:
             sock.close()
             error = failed
@@ -102,6 +170,8 @@ def _connect(url: str, deadline: Deadline, tls: ssl.SSLContext | None) -> socket
 
 def _resolve(host: str, port: int, deadline: Deadline) -> list[Any]:
     """getaddrinfo has no timeout: it runs in a thread that is left behind when it hangs."""
+    with contextlib.suppress(socket.gaierror):  # digits need no resolving, and never hang
+        return socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
     result: queue.SimpleQueue[Any] = queue.SimpleQueue()
 
     def look_up() -> None:
@@ -118,6 +188,23 @@ def _resolve(host: str, port: int, deadline: Deadline) -> list[Any]:
     if isinstance(found, OSError):
         raise found
     return list(found)
+
+
+def _facts(sock: socket.socket) -> TlsFacts | None:
+    if not isinstance(sock, ssl.SSLSocket):
+        return None
+    cipher = sock.cipher()
+    # Public only from Python 3.13 on; until then a method of the object underneath.
+    chain = sock._sslobj.get_unverified_chain() or ()  # type: ignore[attr-defined]
+    return TlsFacts(
+        version=sock.version() or "",
+        cipher=cipher[0] if cipher else "",
+        protocol=sock.selected_alpn_protocol() or "",
+        chain=tuple(ssl.PEM_cert_to_DER_cert(link.public_bytes()) for link in chain),
+    )
+
+
+# --- Sending and receiving ------------------------------------------------------------------
 
 
 class _TimedReader(io.RawIOBase):
@@ -141,8 +228,10 @@ class _TimedSocket:
         self._sock, self._deadline = sock, deadline
 
     def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(self._deadline.left())
-        self._sock.sendall(data)
+        rest = memoryview(data)
+        while rest:  # sendall of a TLS socket would begin its timeout anew with every piece
+            self._sock.settimeout(self._deadline.left())
+            rest = rest[self._sock.send(rest) :]
 
     def makefile(self, mode: str) -> io.BufferedReader:
         return io.BufferedReader(_TimedReader(self._sock, self._deadline))
@@ -173,4 +262,5 @@ def _exchange(
         raise Unavailable("answer too large", sent=True)
     if response.length:  # a read of a given size does not complain about a missing end
         raise Unavailable("answer cut off", sent=True)
-    return Answer(response.status, {k.lower(): v for k, v in response.getheaders()}, payload)
+    named = {name.lower(): value for name, value in response.getheaders()}
+    return Answer(response.status, named, payload, _facts(sock))

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from portal.deadline import Deadline
+from portal.deadline import Deadline, TlsFacts
 from portal.gateway import Unavailable
 
 
@@ -68,11 +68,14 @@ class NotSeen:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """What a free call told about an entrance: `skew` is our clock minus theirs, in seconds."""
+    """What a free call told about an entrance: `skew` is our clock minus theirs, in seconds;
+    `keys` whether it took ours; `tls` what the connection agreed on, None without TLS."""
 
     open: bool
     skew: float = 0.0
     why: str = ""
+    keys: bool = True
+    tls: TlsFacts | None = None
 
 
 class Throttled(Unavailable):

@@ -1,27 +1,31 @@
 """The bureau's direct channel, written from docs/interface/pboc.yaml.
 
-It takes and gives plain values. `Unavailable` says by `sent` whether an inquiry may have been
-made; `Unbelievable` is an answer that proves nothing; `Rejected` is the bureau's final word.
+It takes and gives plain values (gateways.inquiry); `gateway` is the one of this process.
 """
 
 import base64
 import binascii
 import hmac
 import secrets
-import threading
 import time
 from dataclasses import dataclass, field
-from functools import cache
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from creditquery.gateways import pboc_wire as wire
-from creditquery.gateways.pboc_wire import Inquiry, Person
-from portal.deadline import Answer, Deadline, call
+from creditquery.gateways.inquiry import (
+    Access,
+    Away,
+    Health,
+    Inquiry,
+    NotSeen,
+    Report,
+    Throttled,
+    Unbelievable,
+    Working,
+)
+from creditquery.gateways.sessions import Sessions, good_for
+from portal.deadline import Answer, Deadline, TlsFacts, call
 from portal.gateway import Rejected, Unavailable
-
-__all__ = ["Bureau", "Inquiry", "NotSeen", "Person", "Report", "Unbelievable", "Working", "bureau"]
 
 # Vendor codes, by what they mean for an inquiry (x-result-codes of the interface).
 FINAL = {
@@ -46,220 +50,254 @@ NOT_EXECUTED = {
     "SYS004": "maintenance",
 }
 UNKNOWN = {"SYS003": "internal error"}
-ABOUT_SESSION = {"AUT002", "AUT003", "AUT006"}  # the only ones that may be signed with the secret
+BUSY, MAINTENANCE, CLOCK, SIGNATURE = {"SYS001", "SYS002"}, "SYS004", "AUT004", "AUT002"
+# What the secret may sign inside a session: it settles no inquiry.
+SIGNED_WITH_SECRET = {"AUT002", "AUT003", "AUT006", "SYS001", "SYS002", "SYS003", "SYS004"}
 NEW_SESSION = {"AUT002", "AUT003"}
+OUR_KEYS = {"AUT002", "AUT006"}
 ASK_AGAIN_SECONDS = 5
-SESSION_MARGIN_SECONDS = 30
-"""A session is replaced this long before it ends, so that none ends under a running call."""
-
-
-class Unbelievable(Unavailable):
-    """An answer that proves nothing: forged, garbled, too large. `raw` is kept for a person."""
-
-    def __init__(self, reason: str, raw: bytes) -> None:
-        super().__init__(reason, sent=True)
-        self.raw = raw
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    number: str
-    xml: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Working:
-    """Received, and no result yet: ask by the number after so many seconds."""
-
-    retry_after: int
-
-
-@dataclass(frozen=True, slots=True)
-class NotSeen:
-    """The bureau does not know the number (yet): the same inquiry may be sent."""
+STATUS_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True)
 class _Session:
+    """`ident` is empty while none is open and the secret signs."""
+
     ident: str
     key: bytes = field(repr=False)
-    good_until: float  # on the monotonic clock
+    good_until: float = 0.0  # on the monotonic clock
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """One call of ours: where it goes and when it ends, however many requests it takes."""
+
+    access: Access
+    deadline: Deadline
+
+    def url(self, tail: str) -> str:
+        return f"{self.access.url}/v1/{tail}"
 
 
 @dataclass(frozen=True, slots=True)
 class _Signed:
-    """An answer whose signature holds."""
+    """An answer whose signature holds; `skew` is our clock minus theirs, in seconds."""
 
     message: dict[str, str] = field(repr=False)
-    headers: dict[str, str] = field(repr=False)
     body: bytes = field(repr=False)
+    after: int
+    skew: float
 
     @property
     def code(self) -> str:
         return self.message["ResultCode"]
 
 
-class Bureau:
-    """One institution's access. Sessions live in this process; each entrance has its own."""
+class Pboc:
+    """The wire format as a gateway. It remembers sessions, and which secret each entrance took."""
 
-    def __init__(self, base_url: str, institution: str, secret: str) -> None:
-        self._base_url, self._institution = base_url, institution
-        self._secret = secret.encode()
-        self._sessions: dict[str, _Session] = {}
-        self._opening = threading.Lock()
+    def __init__(self) -> None:
+        self._sessions: Sessions[_Session] = Sessions()
+        self._taken: dict[tuple[str, str], str] = {}
 
-    def inquire(self, inquiry: Inquiry, *, endpoint: str, seconds: float) -> Report | Working:
-        """Make the inquiry, or have its stored answer again; all of it within `seconds`."""
+    def inquire(self, access: Access, inquiry: Inquiry, *, deadline: Deadline) -> Report | Working:
+        """Make the inquiry, or have its stored answer again."""
         body = wire.inquiry_body(inquiry)
-        answer = self._in_session("POST", endpoint, "inquiries", body, Deadline(seconds))
-        result = self._result(answer, inquiry.request_no)
+        answer = self._in_session(_Call(access, deadline), "POST", "inquiries", body)
+        result = _result(answer, inquiry.request_no)
         if isinstance(result, NotSeen):
             raise Unbelievable("not seen, though just sent", answer.body)
         return result
 
-    def ask(self, request_no: str, *, endpoint: str, seconds: float) -> Report | Working | NotSeen:
+    def ask(
+        self, access: Access, request_no: str, *, deadline: Deadline
+    ) -> Report | Working | NotSeen:
         """What became of a request number; free, and leaves nothing on anybody's file."""
-        tail = f"inquiries/{request_no}"
-        answer = self._in_session("GET", endpoint, tail, b"", Deadline(seconds))
-        return self._result(answer, request_no)
+        answer = self._in_session(_Call(access, deadline), "GET", f"inquiries/{request_no}", b"")
+        return _result(answer, request_no)
 
-    def is_open(self, *, endpoint: str, seconds: float) -> bool:
-        """Whether the entrance says that it is open; unsigned, so good for no more than a hint."""
+    def probe(self, access: Access, *, deadline: Deadline) -> Health:
+        """Status, which is unsigned and only a hint; then a new session, which proves the rest."""
+        made = _Call(access, deadline)
+        told = call("GET", made.url("status"), deadline=deadline, max_bytes=STATUS_BYTES)
         try:
-            answer = call("GET", self._url(endpoint, "status"), seconds=seconds, max_bytes=65_536)
-            return (
-                answer.status == 200 and wire.read_envelope(answer.body)["ResultCode"] == "AAA000"
-            )
-        except (Unavailable, wire.BadEnvelope):
-            return False
-
-    # --- What an answer says ----------------------------------------------------------------
-
-    def _result(self, answer: _Signed, request_no: str) -> Report | Working | NotSeen:
-        code = answer.code
-        if code in FINAL:
-            raise Rejected(code, FINAL[code])
-        if code in NOT_EXECUTED:
-            raise Unavailable(NOT_EXECUTED[code], sent=False, vendor_code=code)
-        if code in UNKNOWN:
-            raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
-        if answer.message.get("RequestNo") != request_no:
-            raise Unbelievable("another request number", answer.body)
-        if code == "AAA000":
-            return _report(answer)
-        if code == "AAA001":
-            after = answer.headers.get("retry-after", "")
-            return Working(int(after) if after.isdecimal() else ASK_AGAIN_SECONDS)
-        if code == "AAA002":
-            return NotSeen()
-        raise Unbelievable("unknown result code", answer.body)
+            code = wire.read_envelope(told.body)["ResultCode"]
+        except wire.BadEnvelope as error:
+            return Health(open=False, why=f"status: {error}", tls=told.tls)
+        if code != "AAA000":
+            return Health(open=False, why=f"status: {code}", tls=told.tls)
+        try:
+            answer, session = self._opened(made)
+        except Unbelievable as error:
+            return Health(open=False, why=error.reason, keys=False, tls=told.tls)
+        if session is None:
+            return _refused(answer, told.tls)
+        self._sessions.keep(access, session)
+        return Health(open=True, skew=answer.skew, tls=told.tls)
 
     # --- Sessions ---------------------------------------------------------------------------
 
-    def _in_session(
-        self, method: str, endpoint: str, tail: str, body: bytes, deadline: Deadline
-    ) -> _Signed:
+    def _in_session(self, made: _Call, method: str, tail: str, body: bytes) -> _Signed:
         """Send in a session; once more in a fresh one when the bureau has forgotten ours."""
-        session = self._session(endpoint, deadline)
-        answer = self._signed(method, endpoint, tail, body, session, deadline)
+        session = self._session(made)
+        answer = _exchange(made, method, tail, body, session)
         if answer.code in NEW_SESSION:
-            self._sessions.pop(endpoint, None)
-            session = self._session(endpoint, deadline)
-            answer = self._signed(method, endpoint, tail, body, session, deadline)
+            self._sessions.drop(made.access, session)
+            answer = _exchange(made, method, tail, body, self._session(made))
         return answer
 
-    def _session(self, endpoint: str, deadline: Deadline) -> _Session:
-        """The open session; of many threads that need one, a single one opens it."""
+    def _session(self, made: _Call) -> _Session:
+        def open_one() -> _Session:
+            answer, session = self._opened(made)
+            if session is None:
+                raise _not_executed(answer)
+            return session
+
         try:
-            if not self._opening.acquire(timeout=deadline.left()):
-                raise TimeoutError
-            try:
-                session = self._sessions.get(endpoint)
-                if session is None or session.good_until < time.monotonic():
-                    session = self._sessions[endpoint] = self._open(endpoint, deadline)
-                return session
-            finally:
-                self._opening.release()
+            return self._sessions.current(made.access, made.deadline, open_one)
         except TimeoutError:
             raise Unavailable("timeout", sent=False) from None
-        except Unavailable as error:  # the inquiry itself has not been sent
-            raise Unavailable(error.reason, sent=False, vendor_code=error.vendor_code) from None
 
-    def _open(self, endpoint: str, deadline: Deadline) -> _Session:
+    def _opened(self, made: _Call) -> tuple[_Signed, _Session | None]:
+        """The bureau's answer to a new session, and the session unless it was refused.
+
+        While one secret replaces the other, the next is tried where one is refused: first what
+        this entrance took last time, else the newest.
+        """
+        place = (made.access.channel, made.access.url)
+        newest_first, taken = made.access.secrets[::-1], self._taken.get(place)
         nonce = secrets.token_hex(16)
-        answer = self._signed("POST", endpoint, "session", b"", None, deadline, nonce)
-        if answer.code != "AAA000":
-            raise Unavailable("no session", sent=False, vendor_code=answer.code)
-        try:
-            ident, lives = answer.message["SessionId"], int(answer.message["ExpiresIn"])
-            key = wire.session_key(self._secret, nonce, answer.message["ServerNonce"], ident)
-        except (KeyError, ValueError):
-            raise Unbelievable("session answer incomplete", b"") from None
-        return _Session(ident, key, time.monotonic() + max(lives - SESSION_MARGIN_SECONDS, 1))
+        for secret in sorted(newest_first, key=lambda each: each != taken):
+            key = _Session("", secret.encode())
+            answer = _exchange(made, "POST", "session", b"", key, nonce)
+            if answer.code == "AAA000":
+                self._taken[place] = secret
+                return answer, _derived(answer, secret, nonce)
+            if answer.code != SIGNATURE:
+                break
+            nonce = secrets.token_hex(16)
+        return answer, None
 
-    # --- One signed exchange ----------------------------------------------------------------
 
-    def _signed(
-        self,
-        method: str,
-        endpoint: str,
-        tail: str,
-        body: bytes,
-        session: _Session | None,
-        deadline: Deadline,
-        nonce: str = "",
-    ) -> _Signed:
-        url, nonce = self._url(endpoint, tail), nonce or secrets.token_hex(16)
-        headers = self._headers(method, urlsplit(url).path, nonce, body, session)
-        try:
-            answer = call(method, url, headers=headers, body=body, seconds=deadline.left())
-        except TimeoutError:
-            raise Unavailable("timeout", sent=False) from None
-        except Unavailable as error:
-            if error.reason == "answer too large":
-                raise Unbelievable(error.reason, b"") from None
-            raise
-        return self._checked(answer, nonce, session)
+def _derived(answer: _Signed, secret: str, nonce: str) -> _Session:
+    try:
+        ident, lives = answer.message["SessionId"], int(answer.message["ExpiresIn"])
+        server_nonce = answer.message["ServerNonce"]
+        key = wire.session_key(secret.encode(), nonce, server_nonce, ident)
+    except (KeyError, ValueError):
+        raise Unbelievable("session answer incomplete", b"") from None
+    return _Session(ident, key, good_for(lives))
 
-    def _headers(
-        self, method: str, path: str, nonce: str, body: bytes, session: _Session | None
-    ) -> dict[str, str]:
-        timestamp = str(int(time.time()))
-        ident, key = (session.ident, session.key) if session else ("", self._secret)
-        text = wire.request_text(method, path, self._institution, ident, timestamp, nonce, body)
-        headers = {
-            "X-PBOC-Institution": self._institution,
-            "X-PBOC-Timestamp": timestamp,
-            "X-PBOC-Nonce": nonce,
-            "X-PBOC-Signature": wire.sign(key, text),
-        }
-        if session:
-            headers["X-PBOC-Session"] = session.ident
-        if method == "POST":
-            headers["Content-Length"] = str(len(body))
-            headers["Content-Type"] = "application/xml; charset=UTF-8"
-        return headers
 
-    def _checked(self, answer: Answer, nonce: str, session: _Session | None) -> _Signed:
-        """The answer, once its signature over the raw bytes holds under the right key."""
-        signed_with = answer.headers.get("x-pboc-signed-with", "none")
-        keys = {"session": session.key if session else b"", "secret": self._secret}
-        key = keys.get(signed_with, b"")
-        timestamp = answer.headers.get("x-pboc-timestamp", "")
-        expected = wire.sign(key, wire.answer_text(answer.status, nonce, timestamp, answer.body))
-        given = answer.headers.get("x-pboc-signature", "")
-        if not key or not hmac.compare_digest(expected.encode(), given.encode()):
-            raise Unbelievable(f"unsigned or forged, status {answer.status}", answer.body)
-        try:
-            message = wire.read_envelope(answer.body)
-        except wire.BadEnvelope as error:
-            raise Unbelievable(f"envelope: {error}", answer.body) from None
-        if session and signed_with == "secret" and message["ResultCode"] not in ABOUT_SESSION:
-            raise Unbelievable("settled outside the session", answer.body)
-        return _Signed(message, dict(answer.headers), answer.body)
+# --- One signed exchange --------------------------------------------------------------------
 
-    def _url(self, endpoint: str, tail: str) -> str:
-        return f"{self._base_url}/{endpoint}/v1/{tail}"
+
+def _exchange(
+    made: _Call, method: str, tail: str, body: bytes, session: _Session, nonce: str = ""
+) -> _Signed:
+    url, nonce = made.url(tail), nonce or secrets.token_hex(16)
+    headers = _headers(method, urlsplit(url).path, made.access.institution, nonce, body, session)
+    try:
+        answer = call(method, url, headers=headers, body=body, deadline=made.deadline)
+    except Unavailable as error:
+        if error.reason == "answer too large":
+            raise Unbelievable(error.reason, b"") from None
+        raise
+    return _checked(answer, nonce, session, made.access.secrets)
+
+
+def _headers(
+    method: str, path: str, institution: str, nonce: str, body: bytes, session: _Session
+) -> dict[str, str]:
+    timestamp = str(int(time.time()))
+    text = wire.request_text(method, path, institution, session.ident, timestamp, nonce, body)
+    headers = {
+        "X-PBOC-Institution": institution,
+        "X-PBOC-Timestamp": timestamp,
+        "X-PBOC-Nonce": nonce,
+        "X-PBOC-Signature": wire.sign(session.key, text),
+    }
+    if session.ident:
+        headers["X-PBOC-Session"] = session.ident
+    if method == "POST":
+        headers["Content-Length"] = str(len(body))
+        headers["Content-Type"] = "application/xml; charset=UTF-8"
+    return headers
+
+
+def _checked(
+    answer: Answer, nonce: str, session: _Session, our_secrets: tuple[str, ...]
+) -> _Signed:
+    """The answer, once its signature over the raw bytes holds under a right key."""
+    signed_with = answer.headers.get("x-pboc-signed-with", "none")
+    keys = {
+        "session": [session.key] if session.ident else [],
+        "secret": [secret.encode() for secret in our_secrets],
+    }
+    timestamp = answer.headers.get("x-pboc-timestamp", "")
+    text = wire.answer_text(answer.status, nonce, timestamp, answer.body)
+    given = answer.headers.get("x-pboc-signature", "").encode()
+    expected = (wire.sign(key, text).encode() for key in keys.get(signed_with, []))
+    if not any(hmac.compare_digest(each, given) for each in expected):
+        raise Unbelievable(f"unsigned or forged, status {answer.status}", answer.body)
+    try:
+        message, skew = wire.read_envelope(answer.body), time.time() - int(timestamp)
+    except (wire.BadEnvelope, ValueError) as error:
+        raise Unbelievable(f"envelope: {error}", answer.body) from None
+    signed = _Signed(message, answer.body, _seconds(answer.headers.get("retry-after", "")), skew)
+    if session.ident and signed_with == "secret" and signed.code not in SIGNED_WITH_SECRET:
+        raise Unbelievable("settled outside the session", answer.body)
+    return signed
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 4 else 0
+
+
+# --- What an answer says --------------------------------------------------------------------
+
+
+def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
+    code = answer.code
+    if code in FINAL:
+        raise Rejected(code, FINAL[code])
+    if code in NOT_EXECUTED:
+        raise _not_executed(answer)
+    if code in UNKNOWN:
+        raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
+    if answer.message.get("RequestNo") != request_no:
+        raise Unbelievable("another request number", answer.body)
+    if code == "AAA000":
+        return _report(answer)
+    if code == "AAA001":
+        return Working(answer.after or ASK_AGAIN_SECONDS)
+    if code == "AAA002":
+        return NotSeen()
+    raise Unbelievable("unknown result code", answer.body)
+
+
+def _not_executed(answer: _Signed) -> Unavailable:
+    """The error for a code after which nothing has happened; also for whatever else comes when a
+    session is opened, since no inquiry is in that."""
+    code = answer.code
+    why = NOT_EXECUTED.get(code, "no session")
+    if code == MAINTENANCE:
+        return Away(why, vendor_code=code, after=answer.after)
+    if code in BUSY:
+        return Throttled(why, vendor_code=code, after=answer.after)
+    if code == CLOCK:
+        side = "ahead" if answer.skew > 0 else "behind"
+        why = f"our clock is {abs(answer.skew):.0f} s {side}"
+    return Unavailable(why, sent=False, vendor_code=code)
+
+
+def _refused(answer: _Signed, tls: TlsFacts | None) -> Health:
+    """What a refused session says about our keys and clock; raises Throttled and Away."""
+    error = _not_executed(answer)
+    if isinstance(error, Throttled):
+        raise error
+    why = f"{answer.code}: {error.reason}"
+    return Health(False, answer.skew, why, keys=answer.code not in OUR_KEYS, tls=tls)
 
 
 def _report(answer: _Signed) -> Report:
@@ -273,9 +311,4 @@ def _report(answer: _Signed) -> Report:
     return Report(number, xml)
 
 
-def bureau() -> Bureau:
-    """The access that the settings describe; one a process, since it holds the sessions."""
-    return _bureau(settings.PBOC_BASE_URL, settings.PBOC_INSTITUTION_CODE, settings.PBOC_SECRET)
-
-
-_bureau = cache(Bureau)
+gateway = Pboc()

@@ -3,39 +3,18 @@
 import datetime as dt
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from lxml import etree
+
+from creditquery.gateways.inquiry import Inquiry
 
 ZONE = dt.timezone(dt.timedelta(hours=8))
 
 
 class BadEnvelope(Exception):
     """Not an answer of this interface."""
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom an inquiry is about; not printable, since none of it may reach a log."""
-
-    name: str = field(repr=False)
-    id_type: str
-    id_number: str = field(repr=False)
-    phone: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Inquiry:
-    """All that may not change while a request number is repeated."""
-
-    request_no: str
-    person: Person
-    reason: str
-    consent_reference: str
-    consent_sha256: str
-    consent_signed_at: dt.datetime
 
 
 # --- Signatures (sections 3 to 5) -----------------------------------------------------------

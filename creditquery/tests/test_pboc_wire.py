@@ -9,6 +9,7 @@ import yaml
 
 from creditquery.gateways import pboc
 from creditquery.gateways import pboc_wire as wire
+from creditquery.gateways.inquiry import Inquiry, Person
 
 SPECIFICATION = Path(__file__).parents[2] / "docs/interface/pboc.yaml"
 
@@ -54,9 +55,9 @@ def test_each_request_is_signed_as_in_the_example(example: dict[str, Any]) -> No
 
 def test_inquiry_body_is_the_example_s(example: dict[str, Any]) -> None:
     step = next(step for step in example["steps"] if step["name"] == "send an inquiry")
-    inquiry = wire.Inquiry(
+    inquiry = Inquiry(
         request_no="20260101000000ABCDEFGH12",
-        person=wire.Person("王小二", "10", "11010519491231002X", "13800000006"),
+        person=Person("王小二", "10", "11010519491231002X", "13800000006"),
         reason="02",
         consent_reference="C-20260101-0001",
         consent_sha256="12423e0482f3e81cb1d23230664e95bb3d11b9f34f06fc199e588d4cdab6e4d4",
@@ -98,5 +99,5 @@ def test_other_bytes_are_no_envelope(body: bytes) -> None:
 
 
 def test_a_person_does_not_print() -> None:
-    person = wire.Person("王小二", "10", "11010519491231002X", "13800000006")
+    person = Person("王小二", "10", "11010519491231002X", "13800000006")
     assert not {"王小二", "11010519491231002X", "13800000006"} & set(repr(person).split("'"))

@@ -1,4 +1,4 @@
-"""Queries in the admin: read, masked, and written only by services; institutions are kept here."""
+"""Queries in the admin: read, masked, and written only by services; lenders are kept here."""
 
 from typing import Any, ClassVar
 

@@ -29,6 +29,9 @@ class Timeline:
         self.events: list[Event] = []
         self.done: Counter[str] = Counter()
 
+    def at(self, moment: float, kind: str, act: Callable[[], object]) -> None:
+        self.events.append(Event(moment, kind, act))
+
     def spread(
         self, kind: str, acts: Iterable[Callable[[], object]], *, start: float, end: float
     ) -> None:

@@ -1,4 +1,4 @@
-"""Where a drill is played: engines, simulators, workers and beat of its own, and ways to harm them.
+"""Where a drill is played: engines, simulators, web, workers and beat of its own.
 
 Everything is a child in a session of its own, is harmed and stopped by its process id, and writes
 to a log of its own in the stage's folder. Nothing is left when the stage closes.
@@ -7,12 +7,14 @@ to a log of its own in the stage's folder. Nothing is left when the stage closes
 import contextlib
 import json
 import os
+import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +24,7 @@ from typing import Any, Self
 from dev import plan
 from dev.engines import ENGINES
 from dev.paths import CHECKOUT, redis_socket, socket_dir, var_dir
-from dev.ports import free_ports
+from dev.ports import IN_A_ROW, free_ports, is_free
 from dev.processes import die_with_parent, signal_group
 
 READY_SECONDS = 60.0
@@ -56,9 +58,21 @@ class Actor:
     def alive(self) -> bool:
         return self.process.poll() is None
 
+    @property
+    def children(self) -> list[int]:
+        """Processes that it started itself: the server of a launcher, the children of a pool."""
+        pid = self.process.pid
+        with contextlib.suppress(OSError):
+            return [int(c) for c in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        return []
+
+    def signal(self, number: int) -> None:
+        """To its whole group."""
+        signal_group(self.process.pid, number)
+
     def kill(self) -> None:
         """SIGKILL to its whole group: nothing of it gets the chance to tidy up."""
-        signal_group(self.process.pid, signal.SIGKILL)
+        self.signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self) -> None:
@@ -82,7 +96,9 @@ class Stage:
             os.environ.pop(name, None)  # it will harm its engines, so they must be its own
         os.environ["PORTAL_VAR"] = str(self.folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
-        os.environ.update(plan.environment(own_ports()) | self.settings)
+        port = own_ports()
+        tls = {"SIMULATOR_TLS_PORT": str(port + IN_A_ROW)}
+        os.environ.update(plan.environment(port) | tls | self.settings)
         try:
             self._furnish()
         except BaseException:
@@ -108,6 +124,9 @@ class Stage:
             raise CouldNotRun("the database could not be migrated")
         self.start("simulators", [sys.executable, "-m", "simulators"])
         self.until(lambda: self.ask("/faults.json") is not None, "simulators")
+        channels = plan.manage("sync_channels", "--verbosity=0")
+        if subprocess.run(channels, cwd=CHECKOUT, check=False).returncode:
+            raise CouldNotRun("the channels could not be filled from the environment")
 
     def _close(self) -> None:
         """In the opposite order of entrance: the workers may still need the rest."""
@@ -121,10 +140,19 @@ class Stage:
     def start(self, name: str, argv: list[str]) -> None:
         self.actors[name] = Actor(name, argv, self.folder / "logs" / f"{name}.log")
 
-    def start_worker(self, name: str, lane: str, *, threads: int) -> None:
+    def start_worker(self, name: str, lane: str, *, threads: int = 0, processes: int = 0) -> None:
+        """A pool of threads, or one of processes, which can be killed one by one."""
         options = [f"--queues={lane}", f"--hostname={name}@%h", "--without-gossip"]
-        pool = ["--without-mingle", "--pool=threads", f"--concurrency={threads}"]
-        self.start(name, plan.celery("worker", *options, *pool))
+        pool = "threads" if threads else "prefork"
+        size = ["--without-mingle", f"--pool={pool}", f"--concurrency={threads or processes}"]
+        self.start(name, plan.celery("worker", *options, *size))
+
+    def start_web(self) -> None:
+        static = [sys.executable, "-m", "dev.staticfiles"]
+        if subprocess.run(static, cwd=CHECKOUT, check=False).returncode:
+            raise CouldNotRun("the static files could not be collected")
+        self.start("web", plan.gunicorn(int(os.environ["PORT"])))
+        self.until(self.web_is_ready, "web")
 
     def start_beat(self) -> None:
         self.start("beat", plan.beat().argv)
@@ -144,6 +172,14 @@ class Stage:
         self.actors[name].kill()
         self.actors[name].start()
 
+    def kill_child(self, name: str, chance: random.Random) -> bool:
+        """Kill one process of a pool with -9; its worker starts another. False: it had none."""
+        children = self.actors[name].children
+        if children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(chance.choice(children), signal.SIGKILL)
+        return bool(children)
+
     def flush_redis(self) -> None:
         with socket.socket(socket.AF_UNIX) as connection:
             connection.settimeout(5)
@@ -152,32 +188,55 @@ class Stage:
             connection.recv(64)
 
     def destroy_redis(self) -> None:
-        """Kill the server with -9 and remove its files; `start_redis` brings up an empty one."""
-        launcher = self.actors["redis"].process
-        for child in Path(f"/proc/{launcher.pid}/task/{launcher.pid}/children").read_text().split():
-            os.kill(int(child), signal.SIGKILL)
-        launcher.wait()
+        """Kill the server with -9 and remove its files: what `restart` brings up is empty."""
+        self._end_engine("redis", signal.SIGKILL)
         shutil.rmtree(var_dir() / "redis")
 
-    def start_redis(self) -> None:
-        self.actors["redis"].start()
+    def crash_postgres(self) -> None:
+        """What `pg_ctl stop -m immediate` does: no checkpoint, so `restart` has to recover."""
+        self._end_engine("postgres", signal.SIGQUIT)
 
-    # --- The simulators' control addresses -------------------------------------------------
+    def restart(self, name: str) -> None:
+        self.actors[name].start()
+
+    def _end_engine(self, name: str, number: int) -> None:
+        """The server is the launcher's child, and the launcher ends with it."""
+        for child in self.actors[name].children:
+            os.kill(child, number)
+        self.actors[name].process.wait()
+
+    # --- Addresses -------------------------------------------------------------------------
+
+    @property
+    def web(self) -> str:
+        return f"http://127.0.0.1:{os.environ['PORT']}"
 
     def ask(self, path: str, wish: Any = None) -> Any:
-        """The JSON answer, or None when nobody answers; `wish` is posted."""
+        """The JSON answer of a control address of the simulators; `wish` is posted.
+
+        None when nobody answers; raises urllib.error.HTTPError when the wish is refused.
+        """
         url = f"http://127.0.0.1:{os.environ['SIMULATOR_PORT']}{path}"
         body = None if wish is None else json.dumps(wish).encode()
         try:
             with urllib.request.urlopen(url, body, timeout=30) as answer:
                 return json.load(answer)
+        except urllib.error.HTTPError:
+            raise
         except OSError:
             return None
 
+    def web_is_ready(self) -> bool:
+        url = f"http://127.0.0.1:{os.environ['PORT']}/readyz"
+        with contextlib.suppress(OSError), urllib.request.urlopen(url, timeout=5):
+            return True
+        return False
+
 
 def own_ports() -> int:
-    """The first of three free ports in a row; another process begins to look elsewhere."""
-    port = free_ports(range(21_000 + os.getpid() % 1000 * 3, 30_000, 3))
+    """The first of four free ports in a row; another process begins to look elsewhere."""
+    firsts = range(21_000 + os.getpid() % 1000 * 4, 30_000, 4)
+    port = free_ports(first for first in firsts if is_free(first + IN_A_ROW))
     if port is None:
-        raise CouldNotRun("no three free ports in a row")
+        raise CouldNotRun("no four free ports in a row")
     return port

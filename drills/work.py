@@ -10,21 +10,17 @@ import datetime as dt
 import itertools
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 
 from django.db.models import F, Max
-from django.utils import timezone
 
-from accounts.models import User
-from accounts.selectors import identity, phone_hash
-from creditquery.models import Attempt, CreditQuery, Institution, LoanApplication
-from creditquery.models.consents import Purpose
+from creditquery.models import Attempt, CreditQuery
 from creditquery.services import queries
 from creditquery.states import QueryState
 from drills.harness import Figure, Row, Timeline, wait_for
+from drills.people import apply_for_loans, sign
 from drills.stage import Stage
-from portal.validators import check_character
 from portal.work.models import Work
 from portal.work.states import WorkState
 
@@ -48,7 +44,7 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
         stage.start_worker(name, lane, threads=16)
     stage.start_beat()
     timeline, caught = Timeline(seed), Counter[str]()
-    plan(timeline, stage, list(applications(n)), caught)
+    plan(timeline, stage, apply_for_loans(n), caught)
     tell = partial(print_progress, timeline, n)
     timeline.play(tell)
     wait_for(lambda: succeeded() == n, seconds=PATIENCE_SECONDS, tell=tell)
@@ -59,9 +55,7 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
 # --- What happens ---------------------------------------------------------------------------
 
 
-def plan(
-    timeline: Timeline, stage: Stage, loans: list[LoanApplication], caught: Counter[str]
-) -> None:
+def plan(timeline: Timeline, stage: Stage, loans: list[int], caught: Counter[str]) -> None:
     n = len(loans)
     seconds = max(SHORTEST_SECONDS, n / A_SECOND)
     share = min(1.0, n / N)
@@ -73,15 +67,6 @@ def plan(
     timeline.spread(BEAT, [partial(stage.kill, "beat")] * count[BEAT], **middle)
     ways: list[Callable[[], object]] = [partial(destroy_redis, stage), stage.flush_redis]
     timeline.spread(WIPED, itertools.islice(itertools.cycle(ways), count[WIPED]), **middle)
-
-
-def sign(loan: LoanApplication) -> None:
-    now = timezone.now()
-    person = loan.borrower
-    query = queries.wish(person=person, loan=loan, purpose=Purpose.LOAN, now=now)
-    checked = identity(person)
-    assert checked is not None
-    queries.sign(query=query, identity=checked, language="zh-hans", signed_with="drill", now=now)
 
 
 def kill(stage: Stage, name: str, caught: Counter[str]) -> None:
@@ -96,51 +81,7 @@ def kill(stage: Stage, name: str, caught: Counter[str]) -> None:
 def destroy_redis(stage: Stage) -> None:
     stage.destroy_redis()
     time.sleep(REDIS_DOWN_SECONDS)
-    stage.start_redis()
-
-
-def applications(n: int) -> Iterator[LoanApplication]:
-    """So many people whose real names are checked, each with a loan application."""
-    now = timezone.now()
-    institution = Institution.objects.create(name="演练银行", code="A10311000H0001")
-    people = User.objects.bulk_create(person(number, now) for number in range(n))
-    deadline = (now + dt.timedelta(days=30)).date()
-    loans = LoanApplication.objects.bulk_create(
-        LoanApplication(
-            borrower=borrower,
-            institution=institution,
-            reference=f"D{borrower.pk}",
-            amount_fen=10_000_000,
-            annual_rate_bp=435,
-            term_months=36,
-            decision_deadline=deadline,
-            original_deadline=deadline,
-            created_at=now,
-        )
-        for borrower in people
-    )
-    yield from loans
-
-
-def person(number: int, now: dt.datetime) -> User:
-    phone = f"139{number:08d}"
-    return User(
-        phone=phone,
-        phone_hash=phone_hash(phone),
-        name="王小二",
-        id_type="10",
-        id_number=id_number(number),
-        id_hash=f"drill-{number}",
-        verified_at=now,
-        joined_at=now,
-    )
-
-
-def id_number(number: int) -> str:
-    """A made-up ID number with a right checksum (GB 11643), another for each number."""
-    day = dt.date(1970, 1, 1) + dt.timedelta(days=number // 900)
-    first = f"110101{day:%Y%m%d}{number % 900 + 100}"
-    return first + check_character(first)
+    stage.restart("redis")
 
 
 # --- What came of it ------------------------------------------------------------------------

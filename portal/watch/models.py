@@ -1,4 +1,4 @@
-"""Heartbeats and alarms. Written by services alone."""
+"""Heartbeats, alarms, and what was measured of routes. Written by services alone."""
 
 from django.db import models
 from django.db.models import Q
@@ -56,3 +56,72 @@ class Alarm(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.subject}".strip()
+
+
+class ProbeResult(models.Model):
+    """What one free call told about a route. Milliseconds; days as whole ones that are left."""
+
+    route = models.CharField(_("route"), max_length=60)
+    at = models.DateTimeField(_("at"))
+    ok = models.BooleanField(_("in order"))
+    why = models.CharField(_("reason"), max_length=100, blank=True)
+    ms = models.PositiveIntegerField(_("duration (ms)"))
+    skew_seconds = models.FloatField(_("clock difference (s)"), null=True)
+    tls = models.CharField(_("TLS version"), max_length=10, blank=True)
+    cipher = models.CharField(_("cipher"), max_length=40, blank=True)
+    http = models.CharField(_("HTTP version"), max_length=10, blank=True)
+    certificate_days = models.IntegerField(_("certificate days left"), null=True)
+
+    class Meta:
+        verbose_name = _("probe")
+        verbose_name_plural = _("probes")
+        indexes = [
+            models.Index(fields=["route", "-at"], name="probe_latest"),
+            models.Index(fields=["at"], name="probe_old"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.at:%Y-%m-%d %H:%M:%S}"
+
+
+class Certificate(models.Model):
+    """A certificate as it was last shown at a place: by a route, by our own site, or in a file.
+
+    `depth` 0 is the place's own certificate, 1 and more what vouches for it.
+    """
+
+    place = models.CharField(_("shown by"), max_length=80)
+    depth = models.PositiveSmallIntegerField(_("depth"))
+    name = models.CharField(_("name"), max_length=100)
+    not_before = models.DateTimeField(_("valid from"))
+    not_after = models.DateTimeField(_("valid until"))
+    seen_at = models.DateTimeField(_("seen at"))
+
+    class Meta:
+        verbose_name = _("certificate")
+        verbose_name_plural = _("certificates")
+        constraints = [models.UniqueConstraint(fields=["place", "depth"], name="certificate_once")]
+
+    def __str__(self) -> str:
+        return f"{self.place} {self.name}"
+
+
+class RouteMinute(models.Model):
+    """The calls of a route that began in one minute: so that a look at two weeks stays cheap."""
+
+    route = models.CharField(_("route"), max_length=60)
+    minute = models.DateTimeField(_("minute"))
+    calls = models.PositiveIntegerField(_("calls"))
+    failures = models.PositiveIntegerField(_("failures"))
+    throttled = models.PositiveIntegerField(_("too many calls"))
+    sum_ms = models.PositiveBigIntegerField(_("duration in all (ms)"))
+    p95_ms = models.PositiveIntegerField(_("95 of 100 within (ms)"))
+
+    class Meta:
+        verbose_name = _("minute of a route")
+        verbose_name_plural = _("minutes of routes")
+        constraints = [models.UniqueConstraint(fields=["route", "minute"], name="minute_once")]
+        indexes = [models.Index(fields=["minute"], name="minute_old")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.minute:%Y-%m-%d %H:%M}"

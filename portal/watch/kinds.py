@@ -1,0 +1,83 @@
+"""Every kind of alarm: what it is called and what a person does about it (docs/operations.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    title: Promise
+    what_to_do: Promise
+
+
+ANOMALY = "anomaly"
+BEAT_SILENT = "beat-silent"
+CERTIFICATE = "certificate"
+CLOCK_SKEW = "clock-skew"
+DOORBELL_SILENT = "doorbell-silent"
+HOST_QUARANTINED = "host-quarantined"
+KEYS_REFUSED = "keys-refused"
+LANE_STALLED = "lane-stalled"
+NO_ROUTE = "no-route"
+SWEEPER_SILENT = "sweeper-silent"
+WORKER_SILENT = "worker-silent"
+
+KINDS: Mapping[str, Kind] = {
+    ANOMALY: Kind(
+        _("A route behaves unlike itself"),
+        _("Look at its chart. The breaker has not opened; ask the other side before it does."),
+    ),
+    BEAT_SILENT: Kind(
+        _("The clock process is not heard"),
+        _("Start beat and Redis again. The workers find due work by themselves meanwhile."),
+    ),
+    CERTIFICATE: Kind(
+        _("A certificate runs out or does not fit"),
+        _("Have whoever owns it replace it before the day; calls fail from then on."),
+    ),
+    CLOCK_SKEW: Kind(
+        _("Our clock and theirs differ"),
+        _("Look at the time service of our hosts first; else tell the other side the seconds."),
+    ),
+    DOORBELL_SILENT: Kind(
+        _("A worker hears no doorbell"),
+        _("See why Redis or beat does not reach the host. It works on by itself, fewer at once."),
+    ),
+    HOST_QUARANTINED: Kind(
+        _("A host fails where others succeed"),
+        _("Look at the host's network, name resolution and clock. It is tried again by itself."),
+    ),
+    KEYS_REFUSED: Kind(
+        _("A channel refuses our keys"),
+        _("Compare the channel's secret with what the other side has registered, and rotate it."),
+    ),
+    LANE_STALLED: Kind(
+        _("A lane has due work that nobody takes up"),
+        _("See whether its workers run and reach the database; start them again."),
+    ),
+    NO_ROUTE: Kind(
+        _("No route to the bureau is in use"),
+        _("Nothing is lost: queries wait and go on by themselves. Ask the other sides when."),
+    ),
+    SWEEPER_SILENT: Kind(
+        _("The sweeper has stopped without a word"),
+        _("Start it again, or stop it properly if nobody wants it."),
+    ),
+    WORKER_SILENT: Kind(
+        _("A lane's workers have stopped without a word"),
+        _("Start them again. Their work was not lost: it goes on when its lease has run out."),
+    ),
+}
+
+KEYS_REDERIVED = "keys-rederived"
+LANE_RESTARTED = "lane-restarted"
+HOST_LEFT_OUT = "host-left-out"
+
+REPAIRS: Mapping[str, Promise] = {
+    KEYS_REDERIVED: _("Keys were derived again."),
+    LANE_RESTARTED: _("The worker sweeps and works without the doorbell."),
+    HOST_LEFT_OUT: _("The host is left out of this route, and tried again by itself."),
+}

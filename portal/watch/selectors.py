@@ -1,0 +1,72 @@
+"""Reading what was watched."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import QuerySet, Sum
+
+from portal.watch.anomaly import Sample
+from portal.watch.models import (
+    Alarm,
+    Certificate,
+    Heartbeat,
+    ProbeResult,
+    RouteMinute,
+    Severity,
+)
+
+
+def open_alarms() -> QuerySet[Alarm]:
+    """What wants an operator now, the critical first, then the oldest."""
+    return Alarm.objects.filter(cleared_at=None).order_by("severity", "raised_at")
+
+
+def untold() -> QuerySet[Alarm]:
+    """Critical alarms that nobody was told of; also those that are over again."""
+    rows = Alarm.objects.filter(severity=Severity.CRITICAL, told_at=None)
+    return rows.order_by("raised_at")
+
+
+def changed(*, since: dt.datetime) -> QuerySet[Alarm]:
+    """Alarms that were raised or cleared since a moment."""
+    rows = Alarm.objects.filter(raised_at__gte=since) | Alarm.objects.filter(cleared_at__gte=since)
+    return rows.order_by("raised_at")
+
+
+def repairs(*, since: dt.datetime) -> QuerySet[Alarm]:
+    """What the portal put right by itself."""
+    return Alarm.objects.filter(seen_at__gte=since).exclude(repair="").order_by("-seen_at")
+
+
+def heartbeats() -> QuerySet[Heartbeat]:
+    return Heartbeat.objects.order_by("kind", "name")
+
+
+def latest_probes() -> dict[str, ProbeResult]:
+    """The newest look at each route."""
+    rows = ProbeResult.objects.order_by("route", "-at").distinct("route")
+    return {row.route: row for row in rows}
+
+
+def certificates() -> QuerySet[Certificate]:
+    """What is shown now, the first to run out first."""
+    return Certificate.objects.order_by("not_after")
+
+
+def minutes(*, since: dt.datetime) -> QuerySet[RouteMinute]:
+    return RouteMinute.objects.filter(minute__gte=since).order_by("minute", "route")
+
+
+def sample(*, route: str, begin: dt.datetime, end: dt.datetime) -> Sample:
+    """The calls of a route that began in a span, as one figure."""
+    rows = RouteMinute.objects.filter(route=route, minute__gte=begin, minute__lt=end)
+    told = rows.aggregate(
+        calls=Sum("calls", default=0),
+        failures=Sum("failures", default=0),
+        ms=Sum("sum_ms", default=0),
+    )
+    return Sample(told["calls"], told["failures"], told["ms"] / max(told["calls"], 1))
+
+
+def samples(*, route: str, spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> list[Sample]:
+    return [sample(route=route, begin=begin, end=end) for begin, end in spans]

@@ -13,6 +13,7 @@ import django
 import drills
 from dev.paths import CHECKOUT, var_dir
 from drills.harness import append
+from drills.machines import Machines
 from drills.stage import CouldNotRun, Stage
 
 OK, MISSED, COULD_NOT_RUN = 0, 1, 2
@@ -25,7 +26,17 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "hosts": {
+        "QUERY_DEADLINE_SECONDS": "4",
+        "WORK_LEASE_SECONDS": "6",
+        "WORK_SWEEP_SECONDS": "1",
+        "ROUTING_OPEN_SECONDS": "3",
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
 }
+# Where a drill is played, when not on one machine.
+STAGES = {"hosts": Machines}
 
 
 def main(argv: list[str]) -> int:
@@ -47,7 +58,7 @@ def arguments(argv: list[str]) -> argparse.Namespace:
 
 def run(name: str, words: argparse.Namespace) -> int:
     try:
-        with Stage(var_dir() / f"drill-{name}", DRILLS[name]) as stage:
+        with STAGES.get(name, Stage)(var_dir() / f"drill-{name}", DRILLS[name]) as stage:
             # Only now: settings and models are read from the stage's environment.
             django.setup()
             row = import_module(f"drills.{name}").play(stage, n=words.n, seed=words.seed)

@@ -15,6 +15,7 @@ app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 app.autodiscover_tasks(["portal.work"])
+app.autodiscover_tasks(["portal.watch"], related_name="pulse")  # listens to the worker's signals
 
 # Beat only rings. What should happen every so often is work, too: portal.work.handlers.periodic.
 app.conf.beat_schedule = {

@@ -32,6 +32,7 @@ LAYERS = {
     "tasks": 4,
     "context_processors": 4,
     "management": 4,
+    "pulse": 4,
     "urls": 5,
     "urls_machine": 5,
     "apps": 5,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet, Sum
 
 from portal.watch.anomaly import Sample
+from portal.watch.kinds import BEAT_SILENT, SWEEPER_SILENT, WORKER_SILENT
 from portal.watch.models import (
     Alarm,
     Certificate,
@@ -14,6 +15,14 @@ from portal.watch.models import (
     RouteMinute,
     Severity,
 )
+from portal.work.models import Work
+from portal.work.states import Lane, WorkState
+
+STALLED = dt.timedelta(seconds=30)
+"""Work that has been due for so long, in a lane where nobody holds any, stands still."""
+SILENT = dt.timedelta(seconds=15)
+"""Three beats in a row were not heard."""
+SILENCES = {"beat": BEAT_SILENT, "worker": WORKER_SILENT, "sweeper": SWEEPER_SILENT}
 
 
 def open_alarms() -> QuerySet[Alarm]:
@@ -40,6 +49,36 @@ def repairs(*, since: dt.datetime) -> QuerySet[Alarm]:
 
 def heartbeats() -> QuerySet[Heartbeat]:
     return Heartbeat.objects.order_by("kind", "name")
+
+
+def silent(*, now: dt.datetime) -> set[tuple[str, str]]:
+    """Kinds and subjects of the alarms about what used to beat and beats no more.
+
+    A lane is silent when none of its workers is heard; one that ended properly is not missed.
+    """
+    heard: dict[tuple[str, str], dt.datetime] = {}
+    for row in Heartbeat.objects.filter(kind__in=SILENCES):
+        for lane in row.detail.get("lanes", [""]):
+            group = SILENCES[row.kind], lane
+            heard[group] = max(heard.get(group, row.seen_at), row.seen_at)
+    return {group for group, seen_at in heard.items() if now - seen_at > SILENT}
+
+
+def peers(*, lane: str, now: dt.datetime) -> int:
+    """How many workers of a lane are alive."""
+    rows = Heartbeat.objects.filter(kind="worker", seen_at__gte=now - SILENT)
+    return rows.filter(detail__lanes__contains=[lane]).count()
+
+
+def stalled(*, now: dt.datetime) -> set[str]:
+    """Lanes that have work long due while nobody holds any of it."""
+    due = Work.objects.filter(state=WorkState.READY, run_after__lt=now - STALLED)
+    held = Work.objects.filter(state=WorkState.LEASED, lease_until__gte=now)
+    return {
+        lane
+        for lane in Lane.values
+        if due.filter(lane=lane).exists() and not held.filter(lane=lane).exists()
+    }
 
 
 def latest_probes() -> dict[str, ProbeResult]:

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from portal.watch.certificates import Shown
+from portal.watch.kinds import BEAT_SILENT, SWEEPER_SILENT, WORKER_SILENT
 from portal.watch.models import (
     Alarm,
     Certificate,
@@ -117,6 +118,14 @@ def settle(
     return rows.update(cleared_at=now, seen_at=now, **({"repair": repair} if repair else {}))
 
 
+def tell_silences(*, silent: Collection[tuple[str, str]], now: dt.datetime) -> None:
+    """Raise the alarms about what beats no more, and clear those about what beats again."""
+    for kind, subject in silent:
+        raise_alarm(kind=kind, subject=subject, severity=Severity.CRITICAL, now=now)
+    for kind in (BEAT_SILENT, WORKER_SILENT, SWEEPER_SILENT):
+        settle(kind=kind, still=[subject for each, subject in silent if each == kind], now=now)
+
+
 def told(*, pks: Collection[int], now: dt.datetime) -> None:
     """Somebody was told of these."""
     Alarm.objects.filter(pk__in=pks).update(told_at=now)
@@ -178,7 +187,7 @@ def keep_minutes(*, rows: Iterable[RouteMinute]) -> None:
 
 def forget(*, now: dt.datetime) -> None:
     """Delete what has served."""
-    Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS).delete()
+    Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS).exclude(kind="beat").delete()
     ProbeResult.objects.filter(at__lt=now - KEEP_PROBES).delete()
     RouteMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
     Certificate.objects.filter(seen_at__lt=now - KEEP_CERTIFICATES).delete()

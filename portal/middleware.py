@@ -1,9 +1,29 @@
-"""What is refused before any page looks at it."""
+"""What stands around every page: traces, and what is refused before a page looks at it."""
 
 from collections.abc import Callable
 
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
+
+from portal import tracing
+
+
+class TraceMiddleware:
+    """A span for each request, named by its route: the address itself may hold a secret."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if isinstance(tracing.tracer(), tracing.NoTracer):
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        method = request.method or ""
+        with tracing.span(method) as span:
+            response = self.get_response(request)
+            if request.resolver_match:
+                span.rename(f"{method} /{request.resolver_match.route}")
+            span.note(status=response.status_code)
+            return response
 
 
 class PlainAddressMiddleware:

@@ -1,5 +1,6 @@
 """All settings, from the environment (docs/configuration.md). Importing this starts nothing."""
 
+import socket
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -50,6 +51,7 @@ INSTALLED_APPS = [
     "csp",
 ]
 MIDDLEWARE = [
+    "portal.middleware.TraceMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -284,3 +286,8 @@ LOGGING = logs.configuration(env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS))
 METRICS_TOKEN = env.vendor_secret(
     "METRICS_TOKEN", "development-metrics-token", production=PRODUCTION
 )
+OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")  # none: no traces
+HOST_NAME = env.text("PORTAL_HOST", socket.gethostname())
+RELEASE = env.text("PORTAL_RELEASE", "development")
+# PEM files whose days are watched beside what others show, such as a client certificate of ours.
+CERTIFICATE_FILES = env.pairs("CERTIFICATE_FILES")

@@ -25,4 +25,5 @@ class Claim:
     fence: int
     attempts: int
     lease_until: dt.datetime
+    trace: str = ""
     ended: bool = field(default=False, compare=False)

@@ -29,6 +29,8 @@ class Work(models.Model):
     dedup_key = models.CharField(
         _("deduplication key"), max_length=150, null=True, blank=True, unique=True
     )
+    # Of the span that ordered it, as a W3C traceparent (portal.tracing).
+    trace = models.CharField(max_length=55, blank=True, db_default="", editable=False)
     created_at = models.DateTimeField(_("created at"))
     moved_at = models.DateTimeField(_("last moved at"))
 

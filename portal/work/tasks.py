@@ -13,6 +13,7 @@ from celery import shared_task
 from django.db import DatabaseError
 from django.utils import timezone
 
+from portal import tracing
 from portal.database import release_connection
 from portal.gateway import Rejected, Unavailable
 from portal.work import doorbell, handlers, services
@@ -77,7 +78,8 @@ def drain(
 def perform(claim: Claim) -> None:
     """Run the handler of one claim; whatever it raises is a failed attempt, never ours."""
     try:
-        handlers.find(claim.kind)(claim)
+        with tracing.span(claim.kind, parent=claim.trace, lane=claim.lane, work=claim.id):
+            handlers.find(claim.kind)(claim)
         if not claim.ended:
             raise NotEnded(claim.kind)
     except LeaseLost as lost:

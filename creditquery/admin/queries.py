@@ -11,7 +11,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from creditquery.forms import RevealForm
+from creditquery.forms.queries import RevealForm
 from creditquery.models import (
     AccessLog,
     Attempt,

@@ -7,7 +7,7 @@ import pytest
 from django.utils import translation
 
 from accounts.selectors import Identity
-from creditquery.forms import AgreeForm, ConsentForm, LoanForm, PasswordForm
+from creditquery.forms.queries import AgreeForm, ConsentForm, LoanForm, PasswordForm
 from creditquery.models import Institution, LoanApplication
 from creditquery.passwords import is_personal, personal_parts, random
 

@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.access import borrower_required
-from creditquery.forms import AgreeForm
+from creditquery.forms.queries import AgreeForm
 from creditquery.models.consents import Purpose
 from creditquery.services import loans
 from creditquery.states import GuarantorState

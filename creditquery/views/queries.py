@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.access import borrower_required, recent_verification, to_step_up
 from accounts.selectors import identity
 from accounts.states import Purpose as CodePurpose
-from creditquery.forms import ConsentForm, LoanForm
+from creditquery.forms.queries import ConsentForm, LoanForm
 from creditquery.models import CreditQuery, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.selectors import queries as selectors

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import borrower_required, recent_code_required
 from accounts.states import Purpose
 from creditquery import passwords
-from creditquery.forms import PasswordForm
+from creditquery.forms.queries import PasswordForm
 from creditquery.models import AccessLog, CreditQuery, CreditReport
 from creditquery.report.errors import ReportError
 from creditquery.selectors import queries as selectors

@@ -33,6 +33,8 @@ class Policy:
     """First time that the route stays cut off; doubles with each opening that follows."""
     open_most_seconds: int = 300
     """The doubling ends here."""
+    away_most_seconds: int = 3600
+    """Maintenance that the other side announces is believed for so long, then it is asked."""
     jitter_percent: int = 20
     """The time cut off is spread by so much either way, so that routes do not return together."""
     calm_seconds: int = 120

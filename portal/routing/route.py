@@ -25,6 +25,7 @@ class Permit:
     token: str
     epoch: int
     probe: bool = False
+    policy: Policy = field(default_factory=Policy, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

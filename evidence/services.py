@@ -34,26 +34,30 @@ def move(
     field: str = "state",
     body: Mapping[str, Any] | None = None,
     subject: str = "",
+    came_from: str = "",
     **values: Any,
 ) -> str:
     """Move one row along an edge of its table and record it, in one transaction.
 
-    `values` are other columns set by the same UPDATE. Returns the state it came from; raises
-    IllegalMove when the edge does not exist or the row is no longer in the state that was read.
+    `values` are other columns set by the same UPDATE; `came_from` is the state that the caller has
+    read already. Returns the state it came from; raises IllegalMove, with nothing written, when
+    the edge does not exist or the row is no longer in that state.
     """
     rows = model._default_manager.filter(pk=pk)
-    with transaction.atomic():
-        came_from = rows.values_list(field, flat=True).first()
-        if came_from is None or to not in table.get(came_from, ()):
-            raise IllegalMove(f"{model._meta.label_lower} {came_from} -> {to}")
-        if rows.filter(**{field: came_from}).update(**{field: to}, **values) != 1:
-            raise IllegalMove(f"{model._meta.label_lower} was moved by someone else")
-        record(
-            kind=f"{model._meta.label_lower}.{to}",
-            subject=subject or str(pk),
-            body={"from": came_from, **(body or {})},
-            now=now,
-        )
+    came_from = came_from or rows.values_list(field, flat=True).first() or ""
+    if to not in table.get(came_from, ()):
+        raise IllegalMove(f"{model._meta.label_lower} {came_from} -> {to}")
+    with transaction.atomic(savepoint=False):
+        moved = rows.filter(**{field: came_from}).update(**{field: to}, **values)
+        if moved:
+            record(
+                kind=f"{model._meta.label_lower}.{to}",
+                subject=subject or str(pk),
+                body={"from": came_from, **(body or {})},
+                now=now,
+            )
+    if not moved:
+        raise IllegalMove(f"{model._meta.label_lower} was moved by someone else")
     return came_from
 
 

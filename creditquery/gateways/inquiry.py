@@ -1,11 +1,12 @@
 """What every channel to the bureau takes and gives, whatever its wire format."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from portal.deadline import Deadline, TlsFacts
-from portal.gateway import Unavailable
+from portal.gateway import Rejected, Unavailable
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ class Working:
 
 @dataclass(frozen=True, slots=True)
 class NotSeen:
-    """The other side does not know the number (yet)."""
+    """The other side does not know the number; `at` by its own clock, where that decides whether
+    it may come to know it yet."""
+
+    at: dt.datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,29 @@ class Health:
     why: str = ""
     keys: bool = True
     tls: TlsFacts | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What a callback says, once its signature holds and its seal is open.
+
+    `message` names the sending that it speaks of, and `sequence` its place among the callbacks
+    about that one.
+    """
+
+    request_no: str
+    message: str
+    sequence: int
+    nonce: str
+    said: Report | Working | Rejected = field(repr=False)
+
+
+class Untrusted(Exception):
+    """A callback that is not believed; `reason` is one word for the record."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 class Throttled(Unavailable):
@@ -112,4 +139,15 @@ class Gateway(Protocol):
 
     def probe(self, access: Access, *, deadline: Deadline) -> Health:
         """A free call that proves address, keys and clock; never an inquiry."""
+        ...
+
+
+@runtime_checkable
+class CallsBack(Protocol):
+    """A wire format in which the other side brings results by itself."""
+
+    def opened(
+        self, access: Access, headers: Mapping[str, str], raw: bytes, *, now: dt.datetime
+    ) -> Notice:
+        """Verify and open a callback (header names in lower case); raises Untrusted."""
         ...

@@ -9,9 +9,9 @@ import hmac
 import secrets
 import time
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from creditquery.gateways import pboc_wire as wire
+from creditquery.gateways.errand import Errand, clock_words
 from creditquery.gateways.inquiry import (
     Access,
     Away,
@@ -24,7 +24,7 @@ from creditquery.gateways.inquiry import (
     Working,
 )
 from creditquery.gateways.sessions import Sessions, good_for
-from portal.deadline import Answer, Deadline, TlsFacts, call
+from portal.deadline import Answer, Deadline, TlsFacts
 from portal.gateway import Rejected, Unavailable
 
 # Vendor codes, by what they mean for an inquiry (x-result-codes of the interface).
@@ -56,7 +56,7 @@ SIGNED_WITH_SECRET = {"AUT002", "AUT003", "AUT006", "SYS001", "SYS002", "SYS003"
 NEW_SESSION = {"AUT002", "AUT003"}
 OUR_KEYS = {"AUT002", "AUT006"}
 ASK_AGAIN_SECONDS = 5
-STATUS_BYTES = 65_536
+MOST_BYTES = 8 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +66,6 @@ class _Session:
     ident: str
     key: bytes = field(repr=False)
     good_until: float = 0.0  # on the monotonic clock
-
-
-@dataclass(frozen=True, slots=True)
-class _Call:
-    """One call of ours: where it goes and when it ends, however many requests it takes."""
-
-    access: Access
-    deadline: Deadline
-
-    def url(self, tail: str) -> str:
-        return f"{self.access.url}/v1/{tail}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +92,7 @@ class Pboc:
     def inquire(self, access: Access, inquiry: Inquiry, *, deadline: Deadline) -> Report | Working:
         """Make the inquiry, or have its stored answer again."""
         body = wire.inquiry_body(inquiry)
-        answer = self._in_session(_Call(access, deadline), "POST", "inquiries", body)
+        answer = self._in_session(Errand(access, deadline), "POST", "inquiries", body)
         result = _result(answer, inquiry.request_no)
         if isinstance(result, NotSeen):
             raise Unbelievable("not seen, though just sent", answer.body)
@@ -113,13 +102,13 @@ class Pboc:
         self, access: Access, request_no: str, *, deadline: Deadline
     ) -> Report | Working | NotSeen:
         """What became of a request number; free, and leaves nothing on anybody's file."""
-        answer = self._in_session(_Call(access, deadline), "GET", f"inquiries/{request_no}", b"")
+        answer = self._in_session(Errand(access, deadline), "GET", f"inquiries/{request_no}", b"")
         return _result(answer, request_no)
 
     def probe(self, access: Access, *, deadline: Deadline) -> Health:
         """Status, which is unsigned and only a hint; then a new session, which proves the rest."""
-        made = _Call(access, deadline)
-        told = call("GET", made.url("status"), deadline=deadline, max_bytes=STATUS_BYTES)
+        errand = Errand(access, deadline)
+        told = errand.status()
         try:
             code = wire.read_envelope(told.body)["ResultCode"]
         except wire.BadEnvelope as error:
@@ -127,7 +116,7 @@ class Pboc:
         if code != "AAA000":
             return Health(open=False, why=f"status: {code}", tls=told.tls)
         try:
-            answer, session = self._opened(made)
+            answer, session = self._opened(errand)
         except Unbelievable as error:
             return Health(open=False, why=error.reason, keys=False, tls=told.tls)
         if session is None:
@@ -137,39 +126,36 @@ class Pboc:
 
     # --- Sessions ---------------------------------------------------------------------------
 
-    def _in_session(self, made: _Call, method: str, tail: str, body: bytes) -> _Signed:
+    def _in_session(self, errand: Errand, method: str, tail: str, body: bytes) -> _Signed:
         """Send in a session; once more in a fresh one when the bureau has forgotten ours."""
-        session = self._session(made)
-        answer = _exchange(made, method, tail, body, session)
+        session = self._session(errand)
+        answer = _exchange(errand, method, tail, body, session)
         if answer.code in NEW_SESSION:
-            self._sessions.drop(made.access, session)
-            answer = _exchange(made, method, tail, body, self._session(made))
+            self._sessions.drop(errand.access, session)
+            answer = _exchange(errand, method, tail, body, self._session(errand))
         return answer
 
-    def _session(self, made: _Call) -> _Session:
+    def _session(self, errand: Errand) -> _Session:
         def open_one() -> _Session:
-            answer, session = self._opened(made)
+            answer, session = self._opened(errand)
             if session is None:
                 raise _not_executed(answer)
             return session
 
-        try:
-            return self._sessions.current(made.access, made.deadline, open_one)
-        except TimeoutError:
-            raise Unavailable("timeout", sent=False) from None
+        return self._sessions.current(errand.access, errand.deadline, open_one)
 
-    def _opened(self, made: _Call) -> tuple[_Signed, _Session | None]:
+    def _opened(self, errand: Errand) -> tuple[_Signed, _Session | None]:
         """The bureau's answer to a new session, and the session unless it was refused.
 
         While one secret replaces the other, the next is tried where one is refused: first what
         this entrance took last time, else the newest.
         """
-        place = (made.access.channel, made.access.url)
-        newest_first, taken = made.access.secrets[::-1], self._taken.get(place)
+        place = (errand.access.channel, errand.access.url)
+        newest_first, taken = errand.access.secrets[::-1], self._taken.get(place)
         nonce = secrets.token_hex(16)
         for secret in sorted(newest_first, key=lambda each: each != taken):
             key = _Session("", secret.encode())
-            answer = _exchange(made, "POST", "session", b"", key, nonce)
+            answer = _exchange(errand, "POST", "session", b"", key, nonce)
             if answer.code == "AAA000":
                 self._taken[place] = secret
                 return answer, _derived(answer, secret, nonce)
@@ -193,17 +179,13 @@ def _derived(answer: _Signed, secret: str, nonce: str) -> _Session:
 
 
 def _exchange(
-    made: _Call, method: str, tail: str, body: bytes, session: _Session, nonce: str = ""
+    errand: Errand, method: str, tail: str, body: bytes, session: _Session, nonce: str = ""
 ) -> _Signed:
-    url, nonce = made.url(tail), nonce or secrets.token_hex(16)
-    headers = _headers(method, urlsplit(url).path, made.access.institution, nonce, body, session)
-    try:
-        answer = call(method, url, headers=headers, body=body, deadline=made.deadline)
-    except Unavailable as error:
-        if error.reason == "answer too large":
-            raise Unbelievable(error.reason, b"") from None
-        raise
-    return _checked(answer, nonce, session, made.access.secrets)
+    nonce = nonce or secrets.token_hex(16)
+    path, institution = errand.path(tail), errand.access.institution
+    headers = _headers(method, path, institution, nonce, body, session)
+    answer = errand.send(method, tail, headers=headers, body=body, most=MOST_BYTES)
+    return _checked(answer, nonce, session, errand.access.secrets)
 
 
 def _headers(
@@ -286,8 +268,7 @@ def _not_executed(answer: _Signed) -> Unavailable:
     if code in BUSY:
         return Throttled(why, vendor_code=code, after=answer.after)
     if code == CLOCK:
-        side = "ahead" if answer.skew > 0 else "behind"
-        why = f"our clock is {abs(answer.skew):.0f} s {side}"
+        why = clock_words(answer.skew)
     return Unavailable(why, sent=False, vendor_code=code)
 
 

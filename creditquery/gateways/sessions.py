@@ -49,8 +49,8 @@ class Sessions(Generic[S]):
         """
         place = self._place(access)
         failures = place.failures
-        if not place.opening.acquire(timeout=deadline.left()):
-            raise TimeoutError("another thread is opening the session")
+        if not place.opening.acquire(timeout=_left(deadline)):
+            raise Unavailable("timeout", sent=False)
         try:
             if place.session is not None and place.session.good_until > time.monotonic():
                 return place.session
@@ -75,6 +75,13 @@ class Sessions(Generic[S]):
 
     def _place(self, access: Access) -> _Place[S]:
         return self._places.setdefault((access.channel, access.url, access.institution), _Place())
+
+
+def _left(deadline: Deadline) -> float:
+    try:
+        return deadline.left()
+    except TimeoutError:
+        return 0
 
 
 def _unsent(error: Unavailable) -> Unavailable:

@@ -1,13 +1,21 @@
 """The tables of the portal's leaf parts, where Django looks for them."""
 
 from portal.routing.models import MaintenanceWindow, RouteOverride, RouteTransition
-from portal.watch.models import Alarm, Certificate, Heartbeat, ProbeResult, RouteMinute
+from portal.watch.models import (
+    Alarm,
+    Certificate,
+    Heartbeat,
+    LaneMinute,
+    ProbeResult,
+    RouteMinute,
+)
 from portal.work.models import Work, WorkEvent
 
 __all__ = [
     "Alarm",
     "Certificate",
     "Heartbeat",
+    "LaneMinute",
     "MaintenanceWindow",
     "ProbeResult",
     "RouteMinute",

@@ -125,3 +125,22 @@ class RouteMinute(models.Model):
 
     def __str__(self) -> str:
         return f"{self.route} {self.minute:%Y-%m-%d %H:%M}"
+
+
+class LaneMinute(models.Model):
+    """How much work of a lane stood where at the end of a minute: what the queue looked like."""
+
+    lane = models.CharField(_("lane"), max_length=16)
+    minute = models.DateTimeField(_("minute"))
+    ready = models.PositiveIntegerField(_("ready"), default=0)
+    leased = models.PositiveIntegerField(_("running"), default=0)
+    parked = models.PositiveIntegerField(_("parked"), default=0)
+
+    class Meta:
+        verbose_name = _("minute of a lane")
+        verbose_name_plural = _("minutes of lanes")
+        constraints = [models.UniqueConstraint(fields=["lane", "minute"], name="lane_minute_once")]
+        indexes = [models.Index(fields=["minute"], name="lane_minute_old")]
+
+    def __str__(self) -> str:
+        return f"{self.lane} {self.minute:%Y-%m-%d %H:%M}"

@@ -11,6 +11,7 @@ from portal.watch.models import (
     Alarm,
     Certificate,
     Heartbeat,
+    LaneMinute,
     ProbeResult,
     RouteMinute,
     Severity,
@@ -109,3 +110,7 @@ def sample(*, route: str, begin: dt.datetime, end: dt.datetime) -> Sample:
 
 def samples(*, route: str, spans: Iterable[tuple[dt.datetime, dt.datetime]]) -> list[Sample]:
     return [sample(route=route, begin=begin, end=end) for begin, end in spans]
+
+
+def lane_minutes(*, lane: str, since: dt.datetime) -> QuerySet[LaneMinute]:
+    return LaneMinute.objects.filter(lane=lane, minute__gte=since).order_by("minute")

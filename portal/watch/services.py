@@ -2,21 +2,31 @@
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
 
-from portal.watch.certificates import Shown
-from portal.watch.kinds import BEAT_SILENT, SWEEPER_SILENT, WORKER_SILENT
+from portal.watch.certificates import URGENT_DAYS, Shown
+from portal.watch.kinds import (
+    BEAT_SILENT,
+    CERTIFICATE,
+    CERTIFICATE_EXPIRED,
+    CERTIFICATE_HOST,
+    SWEEPER_SILENT,
+    WORKER_SILENT,
+)
 from portal.watch.models import (
     Alarm,
     Certificate,
     Heartbeat,
+    LaneMinute,
     ProbeResult,
     RouteMinute,
     Severity,
 )
+from portal.work.selectors import Sum
+from portal.work.states import Lane, WorkState
 
 logger = logging.getLogger(__name__)
 
@@ -126,6 +136,35 @@ def tell_silences(*, silent: Collection[tuple[str, str]], now: dt.datetime) -> N
         settle(kind=kind, still=[subject for each, subject in silent if each == kind], now=now)
 
 
+def judge_certificates(
+    *, place: str, chain: Sequence[Shown], host: str = "", now: dt.datetime
+) -> None:
+    """Keep what a place shows, and raise or clear its alarms: one for each certificate and step.
+
+    `place` has no blanks. With a `host` the first of the chain must have been made out for it.
+    """
+    keep_certificates(place=place, chain=chain, now=now)
+    causes: dict[str, list[str]] = {CERTIFICATE: [], CERTIFICATE_EXPIRED: [], CERTIFICATE_HOST: []}
+
+    def alarm(kind: str, subject: str, link: Shown, *, urgent: bool) -> None:
+        causes[kind].append(subject)
+        days = link.days_left(now)
+        detail = {"days": days, "name": link.name, "not_after": link.not_after.isoformat()}
+        severity = Severity.CRITICAL if urgent else Severity.WARNING
+        raise_alarm(kind=kind, subject=subject, severity=severity, detail=detail, now=now)
+
+    for link in chain:
+        step, subject = link.step(now), f"{place} {link.name}"
+        if step == 0:
+            alarm(CERTIFICATE_EXPIRED, subject, link, urgent=True)
+        elif step is not None:
+            alarm(CERTIFICATE, f"{subject} {step:.0f}", link, urgent=step <= URGENT_DAYS)
+    if chain and host and not chain[0].fits(host):
+        alarm(CERTIFICATE_HOST, f"{place} {chain[0].name}", chain[0], urgent=True)
+    for kind, subjects in causes.items():
+        settle(kind=kind, still=subjects, place=place, now=now)
+
+
 def told(*, pks: Collection[int], now: dt.datetime) -> None:
     """Somebody was told of these."""
     Alarm.objects.filter(pk__in=pks).update(told_at=now)
@@ -185,8 +224,19 @@ def keep_minutes(*, rows: Iterable[RouteMinute]) -> None:
     )
 
 
+def keep_lanes(*, sums: Iterable[Sum], now: dt.datetime) -> None:
+    """Write how much work of each lane stands where in this minute; once, whoever asks again."""
+    minute = now.replace(second=0, microsecond=0)
+    lanes = {lane: LaneMinute(lane=lane, minute=minute) for lane in Lane.values}
+    for each in sums:
+        if each.state in {WorkState.READY, WorkState.LEASED, WorkState.PARKED}:
+            setattr(lanes[each.lane], each.state, each.count)
+    LaneMinute.objects.bulk_create(lanes.values(), ignore_conflicts=True)
+
+
 def forget(*, now: dt.datetime) -> None:
     """Delete what has served."""
+    LaneMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
     Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS).exclude(kind="beat").delete()
     ProbeResult.objects.filter(at__lt=now - KEEP_PROBES).delete()
     RouteMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()

@@ -1,9 +1,12 @@
-"""Reading durable work: the work about something, and its place in the queue."""
+"""Reading durable work: the work about something, its place in the queue, and all of it in sum."""
 
-from django.db.models import Q
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q
 
 from portal.work.models import Work
-from portal.work.states import WorkState
+from portal.work.states import TROUBLED, WorkState
 
 
 def find(*, kind: str, subject: str) -> Work | None:
@@ -18,3 +21,35 @@ def place(work: Work) -> int | None:
     same_moment = Q(run_after=work.run_after, id__lt=work.pk)
     ahead = Q(run_after__lt=work.run_after) | same_moment
     return Work.objects.filter(ahead, lane=work.lane, state=WorkState.READY).count()
+
+
+@dataclass(frozen=True, slots=True)
+class Sum:
+    """So much work of a lane is in a state. `since`: when the oldest came into it; of ready work,
+    from when on the oldest could have been taken up, which may be later than now."""
+
+    lane: str
+    state: str
+    count: int
+    since: dt.datetime
+
+
+def census() -> list[Sum]:
+    """All work that is not done, by lane and state.
+
+    Three questions, because each is answered by a partial index of its own: one for all states
+    would read the millions of rows that are done.
+    """
+    parts = (
+        (Q(state=WorkState.READY), "run_after"),
+        (Q(state=WorkState.LEASED), "moved_at"),
+        (Q(state__in=sorted(TROUBLED)), "moved_at"),
+    )
+    return [
+        Sum(*row)
+        for states, since in parts
+        for row in Work.objects.filter(states)
+        .values_list("lane", "state")
+        .annotate(Count("id"), Min(since))
+        .order_by("lane", "state")
+    ]

@@ -88,7 +88,7 @@ def test_whose_holder_died_keeps_the_place_in_the_queue():
     assert [one.subject for one in claim(now=LATER, limit=2)] == ["first", "second"]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_late_holder_writes_nothing():
     row = add()
     late = claim_one()
@@ -122,7 +122,7 @@ def test_nobody_ends_a_work_twice():
         end(held)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_an_error_in_the_block_takes_the_end_back():
     row = add()
     held = claim_one()

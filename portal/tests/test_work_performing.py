@@ -77,7 +77,7 @@ def test_a_handler_that_does_not_end_its_work_has_failed(probes):
     assert row.reason.startswith("NotEnded: portal.tests.work_probe.forget_to_end")
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_a_lost_lease_is_no_failure(probes):
     row = add(work_probe.lose_the_lease)
     tasks.perform(claim_one())

@@ -10,12 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, models, transaction
 
-from portal import masks
+from portal import masks, tracing
 from portal.work import doorbell
 from portal.work.claims import ATTEMPTS, EXPIRIES, Claim, LeaseLost
 from portal.work.handlers import Periodic
 from portal.work.models import Work, WorkEvent
-from portal.work.statements import CLAIM, HAND_BACK, WAKE_MANY
+from portal.work.statements import ADD, CLAIM, END, WAKE_MANY
 from portal.work.states import TRANSITIONS, TROUBLED, WAITING, Priority, WorkState
 
 __all__ = [
@@ -61,24 +61,24 @@ def add(
     `subject` names what it is about by id, never by personal data. A second add with the same
     `dedup_key` gives the first one's row, whatever has become of it.
     """
-    values = {
+    values: dict[str, Any] = {
         "kind": kind,
         "subject": subject,
         "lane": lane,
         "priority": priority,
         "run_after": run_after or now,
+        "dedup_key": dedup_key,
+        "trace": tracing.carried(),
         "created_at": now,
         "moved_at": now,
     }
-    if dedup_key is None:
-        work, made = Work.objects.create(**values), True
-    else:
-        work, made = Work.objects.get_or_create(dedup_key=dedup_key, defaults=values)
-    if made:
-        WorkEvent.objects.create(work=work, at=now, to_state=WorkState.READY, fence=0)
-        if work.run_after <= now:
+    with transaction.atomic(savepoint=False):
+        added = _one(ADD, values)
+        if added is None:
+            return Work.objects.get(dedup_key=dedup_key)
+        if values["run_after"] <= now:
             _ring_on_commit([lane])
-    return work
+    return Work(pk=added, **values)
 
 
 def add_periodic(*, periodic: Periodic, now: dt.datetime) -> Work:
@@ -129,19 +129,8 @@ def ending(
     attempts = claim.attempts + (to == WorkState.READY and burn)
     if to == WorkState.READY and attempts >= ATTEMPTS:
         to = WorkState.DEAD
-    with transaction.atomic():
-        _fenced_update(
-            claim,
-            state=to,
-            lease_until=None,
-            holder="",
-            attempts=attempts,
-            expiries=0,
-            run_after=due,
-            reason=_reason(reason),
-            moved_at=now,
-        )
-        _note([claim], came_from=WorkState.LEASED, to=to, now=now, reason=reason)
+    with transaction.atomic(savepoint=False):
+        _end(claim, to=to, now=now, due=due, attempts=attempts, reason=reason)
         if to == WorkState.READY and due <= now:
             _ring_on_commit([claim.lane])
         yield
@@ -170,17 +159,8 @@ def hand_back(
 
     It waits `after_seconds`; without a wait it keeps its place in the queue.
     """
-    values: dict[str, Any] = {
-        "id": claim.id,
-        "fence": claim.fence,
-        "now": now,
-        "due": now + dt.timedelta(seconds=after_seconds),
-        "reason": _reason(reason),
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(HAND_BACK, values)
-        if cursor.fetchone() is None:
-            raise LeaseLost(f"work {claim.id}, fence {claim.fence}")
+    due = now + dt.timedelta(seconds=after_seconds) if after_seconds else None
+    _end(claim, to=WorkState.READY, now=now, due=due, attempts=claim.attempts, reason=reason)
     claim.ended = True
 
 
@@ -334,6 +314,20 @@ def _move(
         if len(rows) < size:
             break
     return moved
+
+
+def _end(claim: Claim, *, now: dt.datetime, reason: str, **values: Any) -> None:
+    """Raises LeaseLost, with nothing written, unless the row still has the claim's lease."""
+    values |= {"id": claim.id, "fence": claim.fence, "now": now, "reason": _reason(reason)}
+    if _one(END, values) is None:
+        raise LeaseLost(f"work {claim.id}, fence {claim.fence}")
+
+
+def _one(statement: str, values: dict[str, Any]) -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        row = cursor.fetchone()
+    return None if row is None else row[0]
 
 
 def _fenced_update(claim: Claim, **values: object) -> None:

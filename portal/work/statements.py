@@ -1,11 +1,26 @@
-"""The moves of work that many processes make at the same moment, each as one statement: one round
-trip, never half done. Parameters are named; the history is written by the statement itself.
+"""What happens to every piece of work, each as one statement: one round trip, never half done.
+Parameters are named; the history is written by the statement itself.
 
 An inner SELECT is materialised because of its lock clause: it runs once, whatever the planner
 thinks. Rows that somebody else holds at this moment are skipped.
 """
 
 from typing import Final
+
+ADD: Final = """
+WITH added AS (
+    INSERT INTO portal_work (kind, subject, lane, state, priority, run_after, holder, fence,
+        attempts, expiries, reason, dedup_key, trace, created_at, moved_at)
+    VALUES (%(kind)s, %(subject)s, %(lane)s, 'ready', %(priority)s, %(run_after)s, '', 0,
+        0, 0, '', %(dedup_key)s, %(trace)s, %(created_at)s, %(moved_at)s)
+    ON CONFLICT (dedup_key) DO NOTHING
+    RETURNING id
+), noted AS (
+    INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
+    SELECT id, %(created_at)s, '', 'ready', 0, '', '' FROM added
+)
+SELECT id FROM added
+"""
 
 CLAIM: Final = """
 WITH due AS MATERIALIZED (
@@ -17,28 +32,27 @@ WITH due AS MATERIALIZED (
     SET state = 'leased', fence = fence + 1, lease_until = %(until)s, holder = %(holder)s,
         moved_at = %(now)s
     FROM due WHERE work.id = due.id
-    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, priority, run_after
+    RETURNING work.id, kind, subject, lane, fence, attempts, lease_until, trace, priority, run_after
 ), noted AS (
     INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
     SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
 )
-SELECT id, kind, subject, lane, fence, attempts, lease_until
+SELECT id, kind, subject, lane, fence, attempts, lease_until, trace
 FROM claimed ORDER BY priority, run_after, id
 """
 
-# Without a wait it keeps its moment, and with it its place.
-HAND_BACK: Final = """
-WITH returned AS (
+END: Final = """
+WITH ended AS (
     UPDATE portal_work
-    SET state = 'ready', lease_until = NULL, holder = '', expiries = 0, reason = %(reason)s,
-        run_after = CASE WHEN %(due)s > %(now)s THEN %(due)s ELSE run_after END, moved_at = %(now)s
+    SET state = %(to)s, lease_until = NULL, holder = '', attempts = %(attempts)s, expiries = 0,
+        run_after = COALESCE(%(due)s, run_after), reason = %(reason)s, moved_at = %(now)s
     WHERE id = %(id)s AND state = 'leased' AND fence = %(fence)s
     RETURNING id, fence
 ), noted AS (
     INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
-    SELECT id, %(now)s, 'leased', 'ready', fence, %(reason)s, '' FROM returned
+    SELECT id, %(now)s, 'leased', %(to)s, fence, %(reason)s, '' FROM ended
 )
-SELECT id FROM returned
+SELECT id FROM ended
 """
 
 WAKE_MANY: Final = """

@@ -16,6 +16,8 @@ class Kind:
 ANOMALY = "anomaly"
 BEAT_SILENT = "beat-silent"
 CERTIFICATE = "certificate"
+CERTIFICATE_EXPIRED = "certificate-expired"
+CERTIFICATE_HOST = "certificate-host"
 CLOCK_SKEW = "clock-skew"
 DOORBELL_SILENT = "doorbell-silent"
 HOST_QUARANTINED = "host-quarantined"
@@ -35,8 +37,16 @@ KINDS: Mapping[str, Kind] = {
         _("Start beat and Redis again. The workers find due work by themselves meanwhile."),
     ),
     CERTIFICATE: Kind(
-        _("A certificate runs out or does not fit"),
+        _("A certificate runs out soon"),
         _("Have whoever owns it replace it before the day; calls fail from then on."),
+    ),
+    CERTIFICATE_EXPIRED: Kind(
+        _("A certificate has expired"),
+        _("Calls fail until it is replaced. Have whoever owns it do so now."),
+    ),
+    CERTIFICATE_HOST: Kind(
+        _("A certificate was made out for another host"),
+        _("Calls fail. Compare the address that is configured with the names in it."),
     ),
     CLOCK_SKEW: Kind(
         _("Our clock and theirs differ"),

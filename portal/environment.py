@@ -57,7 +57,11 @@ def record(prefix: str, default: Record) -> Record:
         field.name: integer(f"{prefix}_{field.name.upper()}", getattr(default, field.name))
         for field in fields(default)  # type: ignore[arg-type]
     }
-    return replace(default, **given)  # type: ignore[type-var]
+    try:
+        return replace(default, **given)  # type: ignore[type-var]
+    except ValueError as error:  # begins with the field that is wrong
+        name, _, reason = str(error).partition(" ")
+        raise refuse(f"{prefix}_{name.upper()}", reason) from error
 
 
 def names(name: str, default: str) -> list[str]:

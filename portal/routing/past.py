@@ -43,9 +43,8 @@ def _entry(host: str, past: Iterable[Past], policy: Policy) -> dict[str, Any]:
     calls = [call for call in past if call.host == host]
     buckets: dict[int, list[int]] = {}
     for call in calls:
-        bucket = buckets.setdefault(
-            _milliseconds(call.at) // (policy.bucket_seconds * 1000), [0, 0]
-        )
+        slot = _milliseconds(call.at) // (policy.bucket_seconds * 1000)
+        bucket = buckets.setdefault(slot, [0, 0])
         bucket[0] += 1
         bucket[1] += call.failed
     return {

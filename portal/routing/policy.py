@@ -59,3 +59,27 @@ class Policy:
     """Repeated calls are at most this share of first ones."""
     retry_reserve: int = 20
     """So many repeated calls are granted on top."""
+
+    def __post_init__(self) -> None:
+        """Raises ValueError, beginning with a field, for thresholds that contradict each other."""
+        sensible = {
+            "bucket_seconds": self.bucket_seconds > 0
+            and self.window_seconds % self.bucket_seconds == 0
+            and self.window_seconds > 0,
+            "failure_percent": self.failure_percent < 100,
+            "min_calls_busy": 0 < self.min_calls <= self.min_calls_busy,
+            "consecutive": self.consecutive > 0,
+            "stall_calls": self.stall_calls > 0,
+            "open_most_seconds": 0 < self.open_seconds <= self.open_most_seconds,
+            "jitter_percent": self.jitter_percent < 100,
+            "probes": self.probes > 0,
+            "flight_seconds": self.flight_seconds > self.stall_seconds,
+            "alive_seconds": self.alive_seconds >= 2,  # the pulse comes each second
+            "usual_concurrency": 0 < self.start_concurrency <= self.usual_concurrency,
+            "most_concurrency": self.usual_concurrency <= self.most_concurrency,
+            "ease_percent": 0 < self.ease_percent < 100,
+            "retry_reserve": self.retry_reserve > 0,
+        }
+        for name, holds in sensible.items():
+            if not holds:
+                raise ValueError(f"{name} contradicts the other thresholds or makes no sense")

@@ -92,6 +92,13 @@ class Router:
         answer = self._told(routes, lambda breaker: breaker.admit(routes, "", False))
         return "why" not in answer
 
+    def is_full(self, routes: Sequence[Route]) -> bool:
+        """Whether no call may go at this moment, and some route is in use but has its fill."""
+        if not routes:
+            return False
+        answer = self._told(routes, lambda breaker: breaker.admit(routes, "", False))
+        return answer.get("why") == "full"
+
     # --- Looking ----------------------------------------------------------------------------
 
     def look(self, routes: Sequence[Route]) -> dict[str, Snapshot]:
@@ -102,7 +109,7 @@ class Router:
         return {line["name"]: _snapshot(line, known=known) for line in answer["routes"]}
 
     def latencies(self, names: Iterable[str]) -> dict[str, float]:
-        """Milliseconds of a usual call of each route, 0 where none is known; a second old at most."""
+        """Milliseconds of a usual call of each route, at most a second old; 0 where not known."""
         wanted = list(names)
         if time.monotonic() >= self._latencies_until or not set(wanted) <= set(self._latencies):
             _, answer = self._ask(lambda breaker: breaker.latencies(wanted))

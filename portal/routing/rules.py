@@ -76,16 +76,10 @@ class Line(Gate):
 
     @classmethod
     def restored(cls, record: Mapping[str, Any], now: int) -> "Line":
-        hosts = {
-            name: Entry(
-                **{
-                    **entry,
-                    "buckets": {slot: [n, f] for slot, n, f in entry["buckets"]},
-                    "seen": now,
-                }
-            )
-            for name, entry in record["hosts"].items()
-        }
+        hosts = {}
+        for name, entry in record["hosts"].items():
+            buckets = {slot: [calls, failures] for slot, calls, failures in entry["buckets"]}
+            hosts[name] = Entry(**{**entry, "buckets": buckets, "seen": now})
         return cls(**{**record, "hosts": hosts, "news": []})
 
     def gates(self, entry: Entry) -> tuple[Gate, Gate]:

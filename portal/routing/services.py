@@ -70,7 +70,7 @@ def plan_maintenance(
     actor: Any,
     now: dt.datetime,
 ) -> MaintenanceWindow:
-    """Announce maintenance; raises Refused when it would be over already, or end before it begins."""
+    """Announce maintenance; raises Refused when it is over already, or ends before it begins."""
     _sensible(starts_at < ends_at and ends_at > now, "the times are out of order")
     _sensible(bool(reason.strip()), "there is no reason")
     return MaintenanceWindow.objects.create(

@@ -26,6 +26,8 @@ logger = logging.getLogger(__name__)
 SCRIPT: Final = Path(__file__).with_name("breaker.lua").read_text()
 QUIET_SECONDS: Final = 2.0
 
+_RANDOM: Final = SystemRandom()
+
 Answer = dict[str, Any]
 
 
@@ -46,7 +48,7 @@ class SharedBreaker:
         *,
         process: str,
         offset: Callable[[], int] = lambda: 0,
-        random: Callable[[], float] = SystemRandom().random,
+        random: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._process = process
         self._offset = offset

@@ -1,4 +1,4 @@
-"""The rules of breaker.lua in Python: a route and its hosts as gates, and how they are judged.
+"""The rules of rules.lua in Python: a route and its hosts as gates, and how they are judged.
 
 Times are whole milliseconds; nothing here reads a clock.
 """

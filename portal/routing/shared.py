@@ -23,7 +23,9 @@ from portal.routing.route import Route
 
 logger = logging.getLogger(__name__)
 
-SCRIPT: Final = Path(__file__).with_name("breaker.lua").read_text()
+SCRIPT: Final = "".join(
+    Path(__file__).with_name(name).read_text() for name in ("rules.lua", "breaker.lua")
+)
 QUIET_SECONDS: Final = 2.0
 
 _RANDOM: Final = SystemRandom()

@@ -1,6 +1,8 @@
 """What every test shares: plain static files, a database whose evidence can be emptied, and the
 simulated outside world."""
 
+import os
+
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
@@ -9,7 +11,9 @@ from portal.tests.outside import simulated
 
 
 def pytest_sessionstart() -> None:
-    """The static files' middleware wants its folder, be it empty."""
+    """The static files' middleware wants its folder, be it empty; each process of the tests has a
+    database of Redis to itself, as it has one of PostgreSQL."""
+    django_settings.REDIS_URL += f"?db={1 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
@@ -37,6 +41,7 @@ def simulators():
 def outside(simulators, settings):
     """A fresh outside world, and a portal that speaks to it."""
     settings.PBOC_BASE_URL = f"{simulators.web}/pboc"
+    settings.BANK_BASE_URL = f"{simulators.web}/bank"
     settings.ALIYUN_BASE_URL = f"{simulators.web}/aliyun"
     settings.TENCENT_BASE_URL = f"{simulators.web}/tencent"
     settings.EMAIL_URL = simulators.mail

@@ -2,27 +2,52 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.utils import timezone
 
 from creditquery import channels
 from creditquery.report.printing import pdf
 from creditquery.selectors import queries as selectors
-from creditquery.services import attempts, loans, queries, reports
+from creditquery.services import attempts, loans, queries, reports, routes, watch
+from portal.deadline import Deadline
 from portal.pdf import encrypt
+from portal.routing.route import NoRoute
 from portal.work import services as work
-from portal.work.handlers import periodic
+from portal.work.handlers import gate, periodic
 from portal.work.services import Claim, WorkState
 from portal.work.states import Lane
 
 
 def run_query(claim: Claim) -> None:
     """Lane upstream: one call to the bureau for the query whose request number is the subject."""
-    begun = attempts.begin(claim=claim, now=timezone.now())
-    if begun is None:
+    deadline = Deadline(settings.QUERY_DEADLINE_SECONDS)
+    wish = attempts.wish(claim.subject)
+    way = None if wish is None else routes.take(wish)
+    if way is None or isinstance(way, NoRoute):
+        attempts.begin(claim=claim, way=way, deadline=deadline, now=timezone.now())
         return
-    attempt, call = begun
-    outcome = channels.make(call)
+    with routes.flight(way) as flight:
+        begun = attempts.begin(claim=claim, way=way, deadline=deadline, now=timezone.now())
+        if begun is None:
+            return
+        attempt, call = begun
+        outcome = channels.make(call)
+        flight.landed(outcome)
     attempts.settle(claim=claim, attempt=attempt, outcome=outcome, now=timezone.now())
+
+
+@gate(lane=Lane.UPSTREAM)
+def has_room() -> bool:
+    """A call that could not be made now is not taken up, so that the order of the queue holds."""
+    return not routes.is_full()
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=2))
+def feed(claim: Claim) -> None:
+    """Lane upkeep: parked queries go on as far as the routes in use have room for them."""
+    places, now = routes.places(), timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        queries.feed(places=places, now=now)
 
 
 def make_file(claim: Claim) -> None:
@@ -35,21 +60,39 @@ def make_file(claim: Claim) -> None:
     reports.finish_file(claim=claim, file=file, pdf=plain, protected=protected, now=timezone.now())
 
 
-@periodic(lane=Lane.UPSTREAM, every=dt.timedelta(seconds=30))
-def wake_parked(claim: Claim) -> None:
-    """Lane upstream: when the bureau says it is open, parked queries go on."""
-    is_open = channels.is_open(channels.ENDPOINT)
-    now = timezone.now()
-    with work.ending(claim, to=WorkState.DONE, now=now, reason="open" if is_open else "shut"):
-        if is_open:
-            queries.wake_parked(now=now)
-
-
-@periodic(lane=Lane.RENDER, every=dt.timedelta(minutes=10))
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=10))
 def tidy(claim: Claim) -> None:
-    """Lane render: delete what is past its day, end what nobody may run any more."""
+    """Lane upkeep: delete what is past its day, end what nobody may run any more."""
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         reports.purge_due(now=now)
         queries.expire_due(now=now)
+        queries.hasten(now=now)
         loans.lapse_due(now=now)
+
+
+# --- Watching the entrances -----------------------------------------------------------------
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=5))
+def plan_probes(claim: Claim) -> None:
+    """Lane upkeep: a probe for each entrance whose turn it is, so that none waits for another."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        watch.plan_probes(now=now)
+
+
+def probe(claim: Claim) -> None:
+    """Lane upkeep: one free call of the entrance that is the subject."""
+    probed, now = watch.probe(claim.subject), timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        if probed is not None:
+            watch.keep(probed, now=now)
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
+def count_calls(claim: Claim) -> None:
+    """Lane upkeep: the calls of the last minutes, and whether a route is unlike itself."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        watch.count(now=now)

@@ -1,11 +1,12 @@
 """What an outcome means for query, attempt and work: pure, so that every case can be read and
-tested in one place. The rules are those of docs/interface/pboc.yaml, sections 7 to 9."""
+tested in one place. The rules are those of docs/interface/*.yaml and docs/reliability.md."""
 
 import datetime as dt
 from dataclasses import dataclass
 from random import SystemRandom
 
 from creditquery.channels import (
+    Deferred,
     Delivered,
     NotExecuted,
     NotSeen,
@@ -14,18 +15,18 @@ from creditquery.channels import (
     Unknown,
     Unusable,
 )
-from creditquery.states import AttemptState, QueryState
+from creditquery.states import AttemptState, ChannelKind, QueryState
 from portal.work.states import WorkState
 
 TRIES = 6
-"""Calls in a row that were not executed before the query waits for the bureau: about a minute."""
+"""Calls in a row that were not executed before the query waits for a route."""
 SENDINGS = 6
 """Sendings that were never seen at the bureau before the query waits, likewise."""
 UNUSABLE = 4
 """Answers that cannot be used before a member of staff looks."""
 ASK_FOR = dt.timedelta(hours=24)
 """How long an unknown outcome is asked about before a member of staff looks."""
-FIRST_WAIT, LONGEST_WAIT = 2.0, 300.0  # seconds; doubled each time, give or take a fifth
+FIRST_WAIT, LONGEST_WAIT = 1.0, 300.0  # seconds; doubled each time, give or take a fifth
 
 REFUSALS = {
     "BUS001": "bureau-no-file",
@@ -38,18 +39,28 @@ PARKED, NEEDS_PERSON = "query-parked", "query-needs-person"
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """Where the query stands when an outcome arrives (counts without this call)."""
+    """Where the query stands when an outcome arrives (counts without this call).
+
+    `kind`: what its channel allows. `unsettled`: how long until "not seen" counts there.
+    `again`: the inquiry repeated an earlier one whose outcome is unknown, so that its own failure
+    proves nothing about that one. `budget`: how long the query may still be tried before it parks.
+    """
 
     state: str
+    kind: str = ChannelKind.IDEMPOTENT
     tries: int = 0
     sendings: int = 1
     unusable: int = 0
     ambiguous_for: dt.timedelta = dt.timedelta()
+    unsettled: dt.timedelta = dt.timedelta()
+    again: bool = False
+    budget: dt.timedelta = dt.timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`path`: the query's states to walk, in order; empty = it stays. `wait` in seconds."""
+    """`path`: the query's states to walk, in order; empty = it stays. `wait` in seconds. `free`:
+    proven that this channel made no inquiry, so that any other may."""
 
     attempt: str
     path: tuple[str, ...] = ()
@@ -57,6 +68,7 @@ class Verdict:
     reason: str = ""
     wait: float = 0
     tries: int = 0
+    free: bool = False
 
 
 def back_off(tries: int) -> float:
@@ -76,12 +88,21 @@ def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
             return Verdict(AttemptState.ANSWERED, (QueryState.SUCCEEDED,), WorkState.DONE)
         case Refused(code):
             reason = REFUSALS.get(code, NEEDS_PERSON)
-            return Verdict(AttemptState.REFUSED, (QueryState.REFUSED,), WorkState.DONE, reason)
+            path = (QueryState.REFUSED,)
+            return Verdict(AttemptState.REFUSED, path, WorkState.DONE, reason, free=True)
         case NotExecuted():
             return _send_later(query)
+        case Deferred(after=after, away=away):
+            # Nothing failed, so no try is counted; whoever is away leaves the way to the others.
+            wait = 0.0 if away else max(after, back_off(0))
+            path = (QueryState.QUEUED,)
+            attempt, free = AttemptState.NOT_EXECUTED, not query.again
+            return Verdict(attempt, path, wait=wait, tries=query.tries, free=free)
         case Unusable(final=final):
             return _of_unusable(final, (QueryState.AMBIGUOUS,), query)
         case Unknown() | NotSeen():
+            if query.kind == ChannelKind.BLIND:  # nobody can be asked, and it is never sent again
+                return _to_person(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), query)
             wait = getattr(outcome, "after", 0) or back_off(0)
             return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
 
@@ -94,33 +115,44 @@ def _of_question(outcome: Outcome, query: Situation) -> Verdict:
             # In review the report joins the case; the reviewer decides what it changes.
             path = () if reviewed else (QueryState.SUCCEEDED,)
             return Verdict(AttemptState.ANSWERED, path, WorkState.DONE)
+        case NotSeen() if query.unsettled and (reviewed or query.kind != ChannelKind.IDEMPOTENT):
+            return Verdict(AttemptState.ANSWERED, wait=query.unsettled.total_seconds())
         case Refused() | NotSeen() if reviewed:
-            return Verdict(AttemptState.ANSWERED, work=WorkState.DONE)
+            return Verdict(AttemptState.ANSWERED, work=WorkState.DONE, free=True)
         case Refused():
             # No inquiry was made. The same number gets the same refusal, as an answer this time.
-            return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
-        case NotSeen() if query.sendings >= SENDINGS:
-            return _park(AttemptState.ANSWERED)
+            return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,), free=True)
         case NotSeen():
-            return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,))
+            return _send_again(query)
         case NotExecuted():
             return _ask_later(AttemptState.NOT_EXECUTED, 0, query)
+        case Deferred(after=after):
+            return _ask_later(AttemptState.NOT_EXECUTED, after, query)
         case Unknown(after=after):
             return _ask_later(AttemptState.UNKNOWN, after, query)
         case Unusable(final=final):
             return _of_unusable(final, (), query)
 
 
+def _send_again(query: Situation) -> Verdict:
+    """The number was never seen. Before it has settled, only the same channel may be given it
+    again: there the number itself keeps a second inquiry away."""
+    settled = not query.unsettled
+    if query.sendings >= SENDINGS and settled:
+        return _park(AttemptState.ANSWERED, free=True)
+    return Verdict(AttemptState.ANSWERED, (QueryState.QUEUED,), free=settled)
+
+
 def _send_later(query: Situation) -> Verdict:
-    if query.tries + 1 >= TRIES:
-        return _park(AttemptState.NOT_EXECUTED)
-    path, wait = (QueryState.QUEUED,), back_off(query.tries)
-    return Verdict(AttemptState.NOT_EXECUTED, path, wait=wait, tries=query.tries + 1)
+    if query.tries + 1 >= TRIES or not query.budget:
+        return _park(AttemptState.NOT_EXECUTED, free=not query.again)
+    attempt, path, wait = AttemptState.NOT_EXECUTED, (QueryState.QUEUED,), back_off(query.tries)
+    return Verdict(attempt, path, wait=wait, tries=query.tries + 1, free=not query.again)
 
 
-def _park(attempt: str) -> Verdict:
+def _park(attempt: str, *, free: bool) -> Verdict:
     path = (QueryState.QUEUED, QueryState.PARKED)
-    return Verdict(attempt, path, WorkState.PARKED, PARKED)
+    return Verdict(attempt, path, WorkState.PARKED, PARKED, free=free)
 
 
 def _ask_later(attempt: str, after: float, query: Situation) -> Verdict:
@@ -130,7 +162,8 @@ def _ask_later(attempt: str, after: float, query: Situation) -> Verdict:
 
 
 def _of_unusable(final: bool, path: tuple[str, ...], query: Situation) -> Verdict:
-    if final or query.unusable + 1 >= UNUSABLE or query.ambiguous_for >= ASK_FOR:
+    last = query.unusable + 1 >= UNUSABLE or query.ambiguous_for >= ASK_FOR
+    if final or last or query.kind == ChannelKind.BLIND:
         return _to_person(AttemptState.UNKNOWN, path, query)
     wait = back_off(query.unusable)
     return Verdict(AttemptState.UNKNOWN, path, wait=wait, tries=query.tries + 1)

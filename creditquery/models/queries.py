@@ -9,6 +9,7 @@ from creditquery.models.consents import Consent, Purpose
 from creditquery.models.loans import LoanApplication
 from creditquery.states import QUERY_LIVE, AttemptState, QueryState
 from portal.crypto import SealedBytesField
+from portal.routing.states import Result
 from portal.work.states import Priority
 
 
@@ -100,6 +101,14 @@ class Attempt(models.Model):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind.choices)
     channel = models.CharField(_("channel"), max_length=20)
     endpoint = models.CharField(_("endpoint"), max_length=20)
+    again = models.BooleanField(
+        _("repeated"),
+        default=False,
+        help_text=_("Sent again while the outcome of an earlier sending was unknown."),
+    )
+    result = models.CharField(
+        _("told about the route"), max_length=10, choices=Result.choices, blank=True
+    )
     host = models.CharField(_("host"), max_length=100, blank=True)
     trace = models.CharField(_("trace"), max_length=32, blank=True)
     state = models.CharField(

@@ -41,8 +41,8 @@ class CreditReport(models.Model):
         return self.number
 
     @property
-    def xml(self) -> bytes:
-        """What the bureau sent; b"" once it is deleted."""
+    def source(self) -> bytes:
+        """What the bureau sent, XML or JSON; b"" once it is deleted."""
         return bytes(self.content or b"")
 
 

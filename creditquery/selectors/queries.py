@@ -57,7 +57,7 @@ def invitation(person: User, token: str) -> Guarantor | None:
 
 def document(report: CreditReport) -> Document:
     """The printed form of a stored report; raises report.errors.ReportError."""
-    return layout(read_report(report.xml))
+    return layout(read_report(report.source))
 
 
 def newest_file(report: CreditReport, now: dt.datetime) -> ReportFile | None:

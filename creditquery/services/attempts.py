@@ -12,14 +12,20 @@ from django.db import transaction
 
 from accounts.selectors import identity
 from accounts.services import messages
-from creditquery import channels, verdicts
-from creditquery.channels import Call, Delivered, Outcome, Unusable
-from creditquery.gateways.pboc import Inquiry, Person
+from creditquery import verdicts
+from creditquery.channels import Call, Delivered, Outcome, Unusable, result_of
+from creditquery.gateways.inquiry import Inquiry, Person
 from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
+from creditquery.selectors import channels
 from creditquery.services import moves, reports
-from creditquery.states import QUERY_MOVING, AttemptState, QueryState
+from creditquery.services.routes import Way, Wish
+from creditquery.states import QUERY_MOVING, AttemptState, ChannelKind, QueryState
+from portal.deadline import Deadline
+from portal.routing.route import NoRoute
+from portal.routing.states import Result
 from portal.work import services as work
 from portal.work.services import Claim, WorkState
+from portal.work.states import Priority
 
 ASKED = frozenset({QueryState.AMBIGUOUS, QueryState.MANUAL_REVIEW})
 NOTICES: dict[str, str] = {
@@ -29,13 +35,40 @@ NOTICES: dict[str, str] = {
 }
 TELL_AFTER = dt.timedelta(minutes=5)
 """A person who has waited so long is told that the query goes on by itself."""
+LOOK_AGAIN_SECONDS = 5.0
+"""At most so long until somebody whose own channel is cut off looks again."""
 
 
-# --- Before the call ------------------------------------------------------------------------
+# --- Which way --------------------------------------------------------------------------------
 
 
-def begin(*, claim: Claim, now: dt.datetime) -> tuple[Attempt, Call] | None:
-    """Commit the attempt that the work's next call makes; None when there is nothing to call.
+def wish(request_no: str) -> Wish | None:
+    """None when no call is wanted: the query has ended, or nobody can be asked about it."""
+    query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=request_no)
+    if query.state not in {QueryState.QUEUED, QueryState.SENDING, *ASKED}:
+        return None
+    if query.state != QueryState.QUEUED and _is_blind(query):
+        return None
+    avoid: tuple[str, ...] = ()
+    if query.state == QueryState.QUEUED and query.tries:
+        failed = query.attempts.filter(state=AttemptState.NOT_EXECUTED).order_by("-pk")
+        names = failed.values_list("channel", "endpoint")[: query.tries]
+        avoid = tuple(f"{channel}.{endpoint}" for channel, endpoint in names)
+    return Wish(query.bound_to, avoid, retry=query.state == QueryState.QUEUED and query.tries > 0)
+
+
+def _is_blind(query: CreditQuery) -> bool:
+    return bool(query.bound_to) and channels.rules(query.bound_to).kind == ChannelKind.BLIND
+
+
+# --- Before the call --------------------------------------------------------------------------
+
+
+def begin(
+    *, claim: Claim, way: Way | NoRoute | None, deadline: Deadline, now: dt.datetime
+) -> tuple[Attempt, Call] | None:
+    """Commit the attempt that the work's next call makes; None when there is nothing to call, or
+    no way to do it: then the query waits, and no attempt is burnt.
 
     Raises LeaseLost. One claim makes one call, so request number and fence name the attempt.
     """
@@ -44,19 +77,15 @@ def begin(*, claim: Claim, now: dt.datetime) -> tuple[Attempt, Call] | None:
         work.extend(claim, now=now)
         _close_orphans(query, now)
         if query.state == QueryState.QUEUED:
-            _start_sending(query, now)
-        if query.state != QueryState.SENDING and not _is_asked_about(query):
+            _check_consent(query, now)
+        if query.state != QueryState.QUEUED and not _is_asked_about(query):
             with work.ending(claim, to=WorkState.DONE, now=now, reason=query.state):
                 return None
-        attempt = Attempt.objects.create(
-            ref=f"{query.request_no}.{claim.fence}",
-            query=query,
-            kind=_kind(query),
-            channel=channels.PBOC,
-            endpoint=channels.ENDPOINT,
-            sent_at=now,
-        )
-        return attempt, _call(query, attempt)
+        if not isinstance(way, Way):
+            _wait(query, claim, way, now)
+            return None
+        attempt = _attempt(query, claim, way, now)
+        return attempt, _call(query, attempt, way, deadline)
 
 
 def _locked(request_no: str) -> CreditQuery:
@@ -65,23 +94,25 @@ def _locked(request_no: str) -> CreditQuery:
 
 
 def _close_orphans(query: CreditQuery, now: dt.datetime) -> None:
-    """The process of an earlier claim died during its call: nobody knows what came of it."""
-    for orphan in query.attempts.filter(state=AttemptState.SENDING):
-        moves.attempt(orphan, to=AttemptState.UNKNOWN, now=now)
+    """The process of an earlier claim died during its call: nobody knows what came of it, and on a
+    blind channel nobody ever will."""
+    if query.state in {QueryState.SENDING, *ASKED}:
+        for orphan in query.attempts.filter(state=AttemptState.SENDING):
+            moves.attempt(orphan, to=AttemptState.UNKNOWN, now=now, result=Result.NOTHING)
     if query.state == QueryState.SENDING:
         moves.query(query, to=QueryState.AMBIGUOUS, now=now)
+    if query.state == QueryState.AMBIGUOUS and _is_blind(query):
+        moves.query(query, to=QueryState.NEEDS_PERSON, now=now, reason=verdicts.NEEDS_PERSON)
 
 
-def _start_sending(query: CreditQuery, now: dt.datetime) -> None:
-    """Into sending, unless the consent is no longer good: this is the last moment to see that."""
+def _check_consent(query: CreditQuery, now: dt.datetime) -> None:
+    """The last moment to see that the consent is no longer good."""
     consent = query.consent
     assert consent is not None  # a constraint of the table
     if consent.withdrawn_at is not None:
         moves.query(query, to=QueryState.CANCELLED, now=now, reason="consent-withdrawn")
     elif consent.expires_at <= now or identity(query.person) is None:
         moves.query(query, to=QueryState.EXPIRED, now=now, reason="query-expired")
-    else:
-        moves.query(query, to=QueryState.SENDING, now=now)
 
 
 def _is_asked_about(query: CreditQuery) -> bool:
@@ -90,15 +121,60 @@ def _is_asked_about(query: CreditQuery) -> bool:
     return query.attempts.filter(state=AttemptState.UNKNOWN).exists()
 
 
-def _kind(query: CreditQuery) -> str:
-    sending = query.state == QueryState.SENDING
-    return Attempt.Kind.INQUIRE if sending else Attempt.Kind.ASK
+def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.datetime) -> None:
+    """No way at this moment. Whoever is bound to a channel waits for that one; everybody else is
+    parked, until `queries.feed` finds room. A full route is only a matter of a moment."""
+    full = no_route is not None and no_route.why == "full"
+    if query.state == QueryState.QUEUED and not query.bound_to and not full:
+        with work.ending(claim, to=WorkState.PARKED, now=now, reason=verdicts.PARKED):
+            _park(query, now)
+            _tell(query, (), now)
+        return
+    if query.state == QueryState.AMBIGUOUS and now - query.changed_at >= verdicts.ASK_FOR:
+        with work.ending(claim, to=WorkState.DONE, now=now, reason=verdicts.NEEDS_PERSON):
+            moves.query(query, to=QueryState.NEEDS_PERSON, now=now, reason=verdicts.NEEDS_PERSON)
+            _tell(query, (QueryState.NEEDS_PERSON,), now)
+        return
+    after = min(no_route.after if no_route else LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS)
+    later = now + dt.timedelta(seconds=after)
+    with work.ending(claim, to=WorkState.READY, now=now, run_after=later, burn=False):
+        _tell(query, (), now)
 
 
-def _call(query: CreditQuery, attempt: Attempt) -> Call:
+def _park(query: CreditQuery, now: dt.datetime) -> None:
+    """Wait for a route, behind whoever is new."""
+    priority = query.priority if query.priority == Priority.URGENT else Priority.BACKLOG
+    moves.query(
+        query, to=QueryState.PARKED, now=now, reason=verdicts.PARKED, priority=priority, tries=0
+    )
+
+
+def _attempt(query: CreditQuery, claim: Claim, way: Way, now: dt.datetime) -> Attempt:
+    asks, again = query.state != QueryState.QUEUED, bool(query.bound_to)
+    access = way.entrance.access
+    if not asks:
+        moves.query(query, to=QueryState.SENDING, now=now, bound_to=access.channel)
+    return Attempt.objects.create(
+        ref=f"{query.request_no}.{claim.fence}",
+        query=query,
+        kind=Attempt.Kind.ASK if asks else Attempt.Kind.INQUIRE,
+        again=again and not asks,
+        channel=access.channel,
+        endpoint=access.endpoint,
+        host=settings.HOST_NAME,
+        sent_at=now,
+    )
+
+
+def _call(query: CreditQuery, attempt: Attempt, way: Way, deadline: Deadline) -> Call:
+    ask = attempt.kind == Attempt.Kind.ASK
+    return Call(way.entrance.adapter, way.entrance.access, inquiry_of(query), ask, deadline)
+
+
+def inquiry_of(query: CreditQuery) -> Inquiry:
     person, consent = identity(query.person), query.consent
     assert person is not None and consent is not None
-    inquiry = Inquiry(
+    return Inquiry(
         request_no=query.request_no,
         person=Person(person.name, person.id_type, person.id_number, person.phone),
         reason=query.purpose,
@@ -106,15 +182,9 @@ def _call(query: CreditQuery, attempt: Attempt) -> Call:
         consent_sha256=consent.sha256,
         consent_signed_at=consent.signed_at,
     )
-    return Call(
-        inquiry,
-        ask=attempt.kind == Attempt.Kind.ASK,
-        endpoint=attempt.endpoint,
-        seconds=settings.QUERY_DEADLINE_SECONDS,
-    )
 
 
-# --- After the call -------------------------------------------------------------------------
+# --- After the call ---------------------------------------------------------------------------
 
 
 def settle(*, claim: Claim, attempt: Attempt, outcome: Outcome, now: dt.datetime) -> None:
@@ -126,30 +196,51 @@ def settle(*, claim: Claim, attempt: Attempt, outcome: Outcome, now: dt.datetime
         with work.ending(
             claim, to=verdict.work, now=now, reason=verdict.reason, run_after=later, burn=False
         ):
-            moves.attempt(
-                attempt, to=verdict.attempt, now=now, vendor_code=getattr(outcome, "code", "")
-            )
+            code = getattr(outcome, "code", "")
+            result = result_of(outcome)
+            moves.attempt(attempt, to=verdict.attempt, now=now, vendor_code=code, result=result)
             _keep(query, attempt, outcome, now)
-            for state in verdict.path:
-                moves.query(query, to=state, now=now, reason=verdict.reason, tries=verdict.tries)
-            if not verdict.path:
-                CreditQuery.objects.filter(pk=query.pk).update(tries=verdict.tries)
-            _tell(query, verdict, now)
+            _walk(query, verdict, now)
+            _tell(query, verdict.path, now)
             _forget_if_withdrawn(query, now)
 
 
+def _walk(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> None:
+    bound = {"bound_to": ""} if verdict.free else {}
+    for state in verdict.path:
+        if state == QueryState.PARKED:
+            _park(query, now)
+        else:
+            moves.query(
+                query, to=state, now=now, reason=verdict.reason, tries=verdict.tries, **bound
+            )
+    if not verdict.path:
+        CreditQuery.objects.filter(pk=query.pk).update(tries=verdict.tries, **bound)
+
+
 def _situation(query: CreditQuery, attempt: Attempt, now: dt.datetime) -> verdicts.Situation:
-    unusable = UnusedAnswer.objects.filter(attempt__query=query).count()
-    sendings = query.attempts.filter(kind=Attempt.Kind.INQUIRE).count()
+    rules = channels.rules(attempt.channel)
+    sent = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("-pk")
+    sendings = list(sent.values_list("sent_at", "finished_at")[: verdicts.SENDINGS])
+    last = max((moment for pair in sendings[:1] for moment in pair if moment), default=now)
     unknown_since = query.changed_at if query.state in ASKED else now
+    budget = dt.timedelta(seconds=settings.QUERY_BUDGET_SECONDS)
     return verdicts.Situation(
-        query.state, query.tries, sendings, unusable, ambiguous_for=now - unknown_since
+        query.state,
+        kind=rules.kind,
+        tries=query.tries,
+        sendings=len(sendings),
+        unusable=UnusedAnswer.objects.filter(attempt__query=query).count(),
+        ambiguous_for=now - unknown_since,
+        unsettled=max(last + rules.settle - attempt.sent_at, dt.timedelta()),
+        again=attempt.again,
+        budget=max(budget - (now - (query.queued_at or now)), dt.timedelta()),
     )
 
 
 def _keep(query: CreditQuery, attempt: Attempt, outcome: Outcome, now: dt.datetime) -> None:
     if isinstance(outcome, Delivered):
-        reports.keep(query=query, number=outcome.number, xml=outcome.xml, now=now)
+        reports.keep(query=query, number=outcome.number, source=outcome.source, now=now)
     elif isinstance(outcome, Unusable):
         UnusedAnswer.objects.create(
             attempt=attempt,
@@ -160,15 +251,16 @@ def _keep(query: CreditQuery, attempt: Attempt, outcome: Outcome, now: dt.dateti
         )
 
 
-def _tell(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> None:
+def _tell(query: CreditQuery, path: tuple[str, ...], now: dt.datetime) -> None:
     """A message to whoever has been told that the page may be closed."""
     context = {"no": query.request_no[-4:]}
     waited = now - (query.queued_at or now)
     late = query.state == QueryState.PARKED or waited >= TELL_AFTER
     if late and query.state in QUERY_MOVING and not query.slow:
         CreditQuery.objects.filter(pk=query.pk).update(slow=True)
+        query.slow = True
         messages.send(user=query.person, kind="creditquery.query_delayed", context=context, now=now)
-    elif verdict.path and query.state in NOTICES and _is_slow(query, now):
+    elif path and query.state in NOTICES and _is_slow(query, now):
         messages.send(user=query.person, kind=NOTICES[query.state], context=context, now=now)
 
 

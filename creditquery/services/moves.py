@@ -12,7 +12,7 @@ from creditquery.states import (
     LOAN_TRANSITIONS,
     QUERY_TRANSITIONS,
 )
-from evidence.services import move
+from evidence.services import move, move_many
 
 
 def query(
@@ -42,9 +42,28 @@ def query(
         setattr(moved, name, value)
 
 
-def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "") -> None:
+def queries(numbers: Mapping[int, str], *, to: str, now: dt.datetime, **values: Any) -> list[int]:
+    """Move many queries (request number by primary key) that are all in one state; returns the
+    primary keys of those that were moved."""
+    values |= {"changed_at": now}
+    values.setdefault("reason", "")
+    return move_many(
+        CreditQuery,
+        pks=list(numbers),
+        to=to,
+        table=QUERY_TRANSITIONS,
+        now=now,
+        subjects=numbers,
+        **values,
+    )
+
+
+def attempt(
+    moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "", result: str
+) -> None:
     """Close an attempt; whatever comes later is another one's."""
-    body = {"vendor_code": vendor_code, "endpoint": f"{moved.channel}.{moved.endpoint}"}
+    route = f"{moved.channel}.{moved.endpoint}"
+    body = {"vendor_code": vendor_code, "endpoint": route, "result": result}
     move(
         Attempt,
         pk=moved.pk,
@@ -55,6 +74,7 @@ def attempt(moved: Attempt, *, to: str, now: dt.datetime, vendor_code: str = "")
         body=body,
         finished_at=now,
         vendor_code=vendor_code,
+        result=result,
     )
 
 

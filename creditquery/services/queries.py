@@ -5,6 +5,7 @@ import secrets
 import string
 from typing import Final
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils import timezone
@@ -23,11 +24,14 @@ from creditquery.states import (
 )
 from evidence.services import record
 from portal.work import services as work
-from portal.work.states import Lane
+from portal.work.states import Lane, Priority
 
 RUN: Final = "creditquery.tasks.run_query"
 ALPHABET: Final = string.digits + string.ascii_uppercase
 BATCH = 500
+AHEAD = 4
+"""Queries queued for each call that the routes in use take at once: enough until the next
+feeding, few enough that whoever is new or urgent does not wait behind them."""
 
 
 class TooLate(Exception):
@@ -65,16 +69,26 @@ def sign(
 ) -> None:
     """Sign the consent and queue the query; nothing when it has been signed before."""
     with transaction.atomic():
-        locked = CreditQuery.objects.select_for_update().get(pk=query.pk)
+        rows = CreditQuery.objects.select_related("loan").select_for_update(of=("self",))
+        locked = rows.get(pk=query.pk)
         if locked.state != QueryState.CREATED:
             return
         consent = consents.write(
             query=locked, identity=identity, language=language, signed_with=signed_with, now=now
         )
         moves.query(locked, to=QueryState.CONSENTED, now=now, consent=consent)
-        moves.query(locked, to=QueryState.QUEUED, now=now, queued_at=now)
+        soon = locked.loan.decision_deadline <= _urgent_until(now)
+        priority = Priority.URGENT if soon else Priority.FRESH
+        moves.query(locked, to=QueryState.QUEUED, now=now, queued_at=now, priority=priority)
         number = locked.request_no
-        work.add(kind=RUN, subject=number, lane=Lane.UPSTREAM, now=now, dedup_key=f"query/{number}")
+        work.add(
+            kind=RUN,
+            subject=number,
+            lane=Lane.UPSTREAM,
+            now=now,
+            dedup_key=f"query/{number}",
+            priority=priority,
+        )
 
 
 def cancel(*, query: CreditQuery, now: dt.datetime) -> None:
@@ -126,19 +140,37 @@ def expire_due(*, now: dt.datetime) -> int:
     return expired
 
 
-def wake_parked(*, now: dt.datetime, limit: int = BATCH) -> int:
-    """Queue parked queries again, the oldest first; for a bureau that says it is open."""
-    parked = CreditQuery.objects.filter(state=QueryState.PARKED).order_by("changed_at")
-    woken = 0
-    for pk in list(parked.values_list("pk", flat=True)[:limit]):
-        with transaction.atomic():
-            locked = CreditQuery.objects.select_for_update().get(pk=pk)
-            if locked.state != QueryState.PARKED:
-                continue
-            moves.query(locked, to=QueryState.QUEUED, now=now, tries=0)
-            work.wake(now=now, reason="the bureau is open", kind=RUN, subject=locked.request_no)
-            woken += 1
-    return woken
+def feed(*, places: int, now: dt.datetime) -> int:
+    """Queue parked queries again: the urgent ones first, then whoever has waited longest.
+
+    `places`: how many calls the routes in use take at once. Returns how many were queued.
+    """
+    queued = CreditQuery.objects.filter(state=QueryState.QUEUED)[: AHEAD * places].count()
+    if (limit := AHEAD * places - queued) <= 0:
+        return 0
+    with transaction.atomic():
+        parked = CreditQuery.objects.filter(state=QueryState.PARKED)
+        first = parked.order_by("priority", "queued_at", "pk").select_for_update(skip_locked=True)
+        chosen = list(first.values_list("pk", "request_no", "priority")[:limit])
+        numbers = {pk: number for pk, number, _ in chosen}
+        moves.queries(numbers, to=QueryState.QUEUED, now=now)
+        for priority in {priority for *_, priority in chosen}:
+            subjects = [number for _, number, own in chosen if own == priority]
+            work.wake_many(
+                kind=RUN, subjects=subjects, priority=priority, now=now, reason="a route is back"
+            )
+    return len(chosen)
+
+
+def hasten(*, now: dt.datetime) -> int:
+    """Put the parked queries whose loan is decided soon before the others; returns how many."""
+    late = CreditQuery.objects.filter(state=QueryState.PARKED, priority__gt=Priority.URGENT)
+    soon = late.filter(loan__decision_deadline__lte=_urgent_until(now)).order_by("pk")
+    return late.filter(pk__in=soon.values("pk")[:BATCH]).update(priority=Priority.URGENT)
+
+
+def _urgent_until(now: dt.datetime) -> dt.date:
+    return timezone.localdate(now) + dt.timedelta(days=settings.QUERY_URGENT_DAYS)
 
 
 def _stop(query: CreditQuery, *, to: str, now: dt.datetime, reason: str) -> None:

@@ -26,13 +26,13 @@ def deletion_time(now: dt.datetime) -> dt.datetime:
     return now + dt.timedelta(days=settings.REPORT_KEEP_DAYS)
 
 
-def keep(*, query: CreditQuery, number: str, xml: bytes, now: dt.datetime) -> CreditReport:
+def keep(*, query: CreditQuery, number: str, source: bytes, now: dt.datetime) -> CreditReport:
     """Store a checked report; a number that comes twice has the same report."""
     report, made = CreditReport.objects.get_or_create(
         query=query,
         defaults={
             "number": number,
-            "content": xml,
+            "content": source,
             "received_at": now,
             "expires_at": deletion_time(now),
         },

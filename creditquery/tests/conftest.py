@@ -2,7 +2,7 @@
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -13,10 +13,13 @@ from accounts import sessions
 from accounts.access import VERIFICATION
 from accounts.models import LoginChallenge, User
 from accounts.selectors import id_hash, identity, phone_hash
-from creditquery.gateways import pboc
+from creditquery.channels import GATEWAYS
 from creditquery.models import CreditQuery, Institution, LoanApplication
 from creditquery.models.consents import Purpose
-from creditquery.services import loans, queries
+from creditquery.selectors import channels as selectors
+from creditquery.services import channels, loans, queries, routes
+from portal.deadline import Deadline
+from portal.redis import client
 from portal.tests.outside import Outside
 from portal.work.models import Work
 from portal.work.services import claim
@@ -60,10 +63,14 @@ def institution(db: None) -> Institution:
 
 @pytest.fixture
 def loan(person: User, institution: Institution, now: dt.datetime) -> LoanApplication:
+    return applied(person, institution, now)
+
+
+def applied(person: User, institution: Institution, now: dt.datetime) -> LoanApplication:
     return loans.apply(
         borrower=person,
         institution=institution,
-        reference="LA-2026-001",
+        reference=f"LA-2026-{person.pk}",
         amount_fen=20_000_000,
         annual_rate_bp=395,
         term_months=36,
@@ -72,8 +79,7 @@ def loan(person: User, institution: Institution, now: dt.datetime) -> LoanApplic
     )
 
 
-@pytest.fixture
-def query(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
+def signed(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
     """A signed query that waits in the queue."""
     made = queries.wish(person=person, loan=loan, purpose=Purpose.LOAN, now=now)
     checked = identity(person)
@@ -81,6 +87,11 @@ def query(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
     queries.sign(query=made, identity=checked, language="en", signed_with="test", now=now)
     made.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def query(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
+    return signed(person, loan, now)
 
 
 def log_in(client: Client, person: User, *, code_age: dt.timedelta = dt.timedelta()) -> Client:
@@ -130,8 +141,28 @@ def reasons_of_trouble() -> list[str]:
     return list(Work.objects.filter(attempts__gt=0).values_list("reason", flat=True))
 
 
+def forget_routes() -> None:
+    """Redis wiped: what the breaker counted is gone, what became of routes is in its rows."""
+    client().flushdb()
+    routes.bureau._latencies_until = 0.0
+
+
+def open_session() -> None:
+    """So that the next call is the inquiry itself, and what fails then may have been executed."""
+    first = selectors.ordered({})[0]
+    GATEWAYS[first.adapter].probe(first.access, deadline=Deadline(5))
+
+
 @pytest.fixture
-def world(outside: Outside) -> Outside:
-    """The outside world, with no session at the bureau left of another test."""
-    pboc._bureau.cache_clear()
+def world(outside: Outside, entrances: None) -> Outside:
+    """The outside world, and tables that say how to reach it."""
     return outside
+
+
+@pytest.fixture
+def entrances(db: None) -> Iterator[None]:
+    """Channels and endpoints as the settings describe them, and no memory of another test's."""
+    channels.sync(now=timezone.now())
+    forget_routes()
+    yield
+    selectors.forget()

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from creditquery.gateways import pboc
 from creditquery.models import CreditQuery, CreditReport, UnusedAnswer
 from creditquery.report.samples import XML
+from creditquery.services import channels
 from creditquery.states import QueryState
 from creditquery.tests.conftest import reasons_of_trouble, work_off
 from creditquery.tests.hostile_bureau import Body, answering, delivering, envelope
@@ -55,13 +55,13 @@ BODIES: dict[str, Body] = {
 
 @pytest.mark.parametrize("kind", BODIES)
 def test_a_bad_answer_ends_with_a_person_who_looks(
-    kind: str, query: CreditQuery, settings: Any
+    kind: str, query: CreditQuery, entrances: None, settings: Any
 ) -> None:
     settings.QUERY_DEADLINE_SECONDS = 5
-    pboc._bureau.cache_clear()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with answering(BODIES[kind]) as base:
         settings.PBOC_BASE_URL = base
+        channels.sync(now=timezone.now())
         work_off(Lane.UPSTREAM, at=timezone.now() + dt.timedelta(hours=1))
     query.refresh_from_db()
     assert (query.state, query.reason) == (QueryState.NEEDS_PERSON, "query-needs-person")

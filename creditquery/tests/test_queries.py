@@ -204,7 +204,7 @@ def test_periodic_work_tidies_and_wakes(
     moves.query(query, to=QueryState.PARKED, now=timezone.now(), reason="query-parked")
     values = {"state": WorkState.PARKED}
     Work.objects.filter(subject=query.request_no).update(**values)
-    for handler, lane in ((tasks.tidy, Lane.RENDER), (tasks.wake_parked, Lane.UPSTREAM)):
+    for handler, lane in ((tasks.tidy, Lane.UPKEEP), (tasks.feed, Lane.UPKEEP)):
         work = Work.objects.create(
             kind=f"creditquery.tasks.{handler.__name__}",
             subject="periodic",
@@ -216,6 +216,7 @@ def test_periodic_work_tidies_and_wakes(
         work_off(lane)
         work.refresh_from_db()
         assert work.state == WorkState.DONE
+    work_off(Lane.UPSTREAM)
     query.refresh_from_db()
     assert query.state == QueryState.SUCCEEDED
 

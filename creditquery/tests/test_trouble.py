@@ -6,12 +6,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Delivery
-from creditquery.gateways import pboc
 from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
 from creditquery.selectors.queries import progress
 from creditquery.services import queries
 from creditquery.states import QueryState
-from creditquery.tests.conftest import reasons_of_trouble, work_off
+from creditquery.tests.conftest import open_session, reasons_of_trouble, work_off
 from creditquery.verdicts import UNUSABLE
 from portal.tests.outside import Outside
 from portal.work.models import Work
@@ -42,7 +41,7 @@ def test_a_bureau_that_is_down_parks_the_query_until_it_is_back(
     assert query.reason == "query-parked"
     assert Delivery.objects.get(user=query.person).kind == "creditquery.query_delayed"
     world.fault("pboc", "ok")
-    assert queries.wake_parked(now=timezone.now()) == 1
+    assert queries.feed(places=1, now=timezone.now()) == 1
     assert run_for(query) == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
     told = Delivery.objects.filter(user=query.person).order_by("created_at")
@@ -56,7 +55,7 @@ def test_a_bureau_that_is_down_parks_the_query_until_it_is_back(
 def test_an_answer_that_did_not_come_is_asked_for(
     mode: str, query: CreditQuery, world: Outside
 ) -> None:
-    pboc.bureau().ask(query.request_no, endpoint="east", seconds=5)  # a session is open
+    open_session()
     world.fault("pboc", mode)
     assert run_for(query, most=1) == QueryState.AMBIGUOUS
     assert Attempt.objects.get(query=query).state == "unknown"
@@ -77,7 +76,7 @@ def test_a_forged_answer_is_not_believed_and_the_true_one_asked_for(
 
 
 def test_answers_that_stay_garbage_go_to_a_person(query: CreditQuery, world: Outside) -> None:
-    pboc.bureau().ask(query.request_no, endpoint="east", seconds=5)  # a session is open
+    open_session()
     world.fault("pboc", "garbage")
     assert run_for(query) == QueryState.NEEDS_PERSON
     assert query.reason == "query-needs-person"

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from creditquery.channels import (
+    Deferred,
     Delivered,
     NotExecuted,
     NotSeen,
@@ -14,7 +15,7 @@ from creditquery.channels import (
     Unknown,
     Unusable,
 )
-from creditquery.states import QUERY_TRANSITIONS, QueryState
+from creditquery.states import QUERY_TRANSITIONS, ChannelKind, QueryState
 from creditquery.verdicts import (
     ASK_FOR,
     LONGEST_WAIT,
@@ -29,7 +30,9 @@ from portal.work.states import WorkState
 
 REPORT = Delivered("1" * 22, b"<Document/>")
 GARBAGE, STRANGER = Unusable("garbled", b"x"), Unusable("wrong-person", b"x", final=True)
-OUTCOMES = [REPORT, Refused("BUS001"), NotExecuted("busy"), NotSeen(), Unknown("timeout"), GARBAGE]
+BUSY, AWAY = Deferred("busy", after=7), Deferred("maintenance", after=600, away=True)
+NOTHING_HAPPENED = [NotExecuted("down"), BUSY, AWAY]
+OUTCOMES = [REPORT, Refused("BUS001"), NotSeen(), Unknown("timeout"), GARBAGE, *NOTHING_HAPPENED]
 
 SENT = Situation(QueryState.SENDING)
 ASKED = Situation(QueryState.AMBIGUOUS)
@@ -45,14 +48,17 @@ REVIEWED = Situation(QueryState.MANUAL_REVIEW)
         (Refused("BUS001"), SENT, "refused", WorkState.DONE),
         (Refused("BUS001"), ASKED, "queued", WorkState.READY),
         (Refused("BUS001"), REVIEWED, "", WorkState.DONE),
-        (NotExecuted("busy"), SENT, "queued", WorkState.READY),
-        (NotExecuted("busy"), ASKED, "", WorkState.READY),
+        (NotExecuted("down"), SENT, "queued", WorkState.READY),
+        (NotExecuted("down"), ASKED, "", WorkState.READY),
         (Unknown("timeout"), SENT, "ambiguous", WorkState.READY),
         (Unknown("timeout"), ASKED, "", WorkState.READY),
         (NotSeen(), ASKED, "queued", WorkState.READY),
         (NotSeen(), REVIEWED, "", WorkState.DONE),
         (GARBAGE, SENT, "ambiguous", WorkState.READY),
         (GARBAGE, ASKED, "", WorkState.READY),
+        (BUSY, SENT, "queued", WorkState.READY),
+        (AWAY, SENT, "queued", WorkState.READY),
+        (BUSY, ASKED, "", WorkState.READY),
         (STRANGER, SENT, "ambiguous needs_person", WorkState.DONE),
         (STRANGER, ASKED, "needs_person", WorkState.DONE),
         (STRANGER, REVIEWED, "", WorkState.DONE),
@@ -65,17 +71,20 @@ def test_path_and_work(outcome: Outcome, situation: Situation, path: str, work: 
 
 @pytest.mark.parametrize("state", ["sending", "ambiguous", "manual_review"])
 @pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("kind", ChannelKind.values)
 @pytest.mark.parametrize("worn_out", [False, True])
-def test_every_path_walks_allowed_edges(outcome: Outcome, state: str, worn_out: bool) -> None:
+def test_every_path_walks_allowed_edges(
+    outcome: Outcome, state: str, kind: str, worn_out: bool
+) -> None:
     much: dict[str, Any] = {"tries": 99, "sendings": 99, "unusable": 99, "ambiguous_for": ASK_FOR}
     at = state
-    for onward in decide(outcome, Situation(state, **(much if worn_out else {}))).path:
+    for onward in decide(outcome, Situation(state, kind, **(much if worn_out else {}))).path:
         assert onward in QUERY_TRANSITIONS[at]
         at = onward
 
 
 def test_calls_that_were_not_executed_end_in_the_park() -> None:
-    verdict = decide(NotExecuted("busy"), Situation(QueryState.SENDING, tries=TRIES - 1))
+    verdict = decide(NotExecuted("down"), Situation(QueryState.SENDING, tries=TRIES - 1))
     assert verdict.path == (QueryState.QUEUED, QueryState.PARKED)
     assert (verdict.work, verdict.reason) == (WorkState.PARKED, "query-parked")
 
@@ -111,10 +120,70 @@ def test_each_refusal_has_its_reason(code: str, reason: str) -> None:
 
 
 def test_back_off_doubles_with_a_fifth_of_jitter_and_has_an_end() -> None:
-    assert 1.6 <= back_off(0) <= 2.4
-    assert 6.4 <= back_off(2) <= 9.6
+    assert 0.8 <= back_off(0) <= 1.2
+    assert 3.2 <= back_off(2) <= 4.8
     assert back_off(30) <= LONGEST_WAIT * 1.2
 
 
 def test_the_bureau_s_own_wait_is_kept() -> None:
     assert decide(Unknown("working", after=7), SENT).wait == 7
+
+
+# --- What each kind of channel allows ---------------------------------------------------------
+
+SOON = dt.timedelta(seconds=20)
+
+
+@pytest.mark.parametrize("outcome", [Unknown("timeout"), GARBAGE])
+def test_on_a_blind_channel_the_unknown_goes_to_a_person_and_never_out_again(
+    outcome: Outcome,
+) -> None:
+    verdict = decide(outcome, Situation(QueryState.SENDING, ChannelKind.BLIND))
+    assert verdict.path == (QueryState.AMBIGUOUS, QueryState.NEEDS_PERSON)
+    assert (verdict.work, verdict.free) == (WorkState.DONE, False)
+
+
+def test_asked_by_number_not_seen_waits_until_it_has_settled() -> None:
+    asked = Situation(QueryState.AMBIGUOUS, ChannelKind.BY_REF, unsettled=SOON)
+    verdict = decide(NotSeen(), asked)
+    assert (verdict.path, verdict.wait, verdict.free) == ((), 20.0, False)
+
+
+def test_asked_by_number_not_seen_frees_the_query_once_it_has_settled() -> None:
+    verdict = decide(NotSeen(), Situation(QueryState.AMBIGUOUS, ChannelKind.BY_REF))
+    assert (verdict.path, verdict.free) == ((QueryState.QUEUED,), True)
+
+
+def test_an_idempotent_channel_gets_the_number_again_at_once_but_no_other_does() -> None:
+    asked = Situation(QueryState.AMBIGUOUS, ChannelKind.IDEMPOTENT, unsettled=SOON)
+    verdict = decide(NotSeen(), asked)
+    assert (verdict.path, verdict.free) == ((QueryState.QUEUED,), False)
+
+
+def test_in_review_not_seen_is_asked_again_until_it_has_settled() -> None:
+    verdict = decide(NotSeen(), Situation(QueryState.MANUAL_REVIEW, unsettled=SOON))
+    assert (verdict.path, verdict.work, verdict.wait) == ((), WorkState.READY, 20.0)
+
+
+@pytest.mark.parametrize("outcome", NOTHING_HAPPENED)
+def test_what_was_provably_not_sent_may_take_any_channel(outcome: Outcome) -> None:
+    assert decide(outcome, SENT).free
+
+
+@pytest.mark.parametrize("outcome", NOTHING_HAPPENED)
+@pytest.mark.parametrize("tries", [0, TRIES])
+def test_a_repetition_that_failed_proves_nothing_about_the_first(
+    outcome: Outcome, tries: int
+) -> None:
+    assert not decide(outcome, Situation(QueryState.SENDING, tries=tries, again=True)).free
+
+
+def test_a_query_that_has_used_up_its_time_is_parked() -> None:
+    used_up = Situation(QueryState.SENDING, budget=dt.timedelta())
+    assert decide(NotExecuted("down"), used_up).path == (QueryState.QUEUED, QueryState.PARKED)
+
+
+def test_a_busy_channel_burns_no_try_and_its_wait_is_kept() -> None:
+    verdict = decide(BUSY, Situation(QueryState.SENDING, tries=2))
+    assert (verdict.tries, verdict.wait) == (2, 7)
+    assert decide(AWAY, SENT).wait == 0

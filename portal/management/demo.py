@@ -20,9 +20,13 @@ from creditquery.channels import Delivered, NotExecuted, Outcome, Refused, Unkno
 from creditquery.models import CreditQuery, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.report.synthetic import to_xml
+from creditquery.selectors.channels import ordered
 from creditquery.services import attempts, consents, loans, moves, queries, reports
+from creditquery.services.routes import Way
 from creditquery.states import QueryState
 from evidence.services import record
+from portal.deadline import Deadline
+from portal.routing.route import Permit
 from portal.validators import check_character
 from portal.work import services as work
 from portal.work.selectors import find
@@ -69,7 +73,8 @@ class Stage:
         """Sign, or go on, with one call of the bureau; None: its answer is still on the way."""
         query = self.sign()
         claim = self.claim(query)
-        begun = attempts.begin(claim=claim, now=self.at)
+        deadline = Deadline(settings.QUERY_DEADLINE_SECONDS)
+        begun = attempts.begin(claim=claim, way=_way(), deadline=deadline, now=self.at)
         if begun is not None and outcome is not None:
             attempts.settle(claim=claim, attempt=begun[0], outcome=outcome, now=self.at)
         query.refresh_from_db()
@@ -92,6 +97,12 @@ class Stage:
                              run_after=timezone.now()):  # fmt: skip
                 pass
         raise LookupError(query.request_no)
+
+
+def _way() -> Way:
+    """The preferred entrance; nothing is sent, so nobody is asked whether it may be used."""
+    first = ordered({})[0]
+    return Way(Permit(first.route.name, token="", epoch=0), first)
 
 
 # --- The scenes, in the order of the states -------------------------------------------------
@@ -120,9 +131,9 @@ def _queued(stage: Stage) -> None:
 
 
 def _parked(stage: Stage) -> CreditQuery:
-    query = stage.call(NotExecuted("maintenance", "SYS004"))
+    query = stage.call(NotExecuted("connection refused"))
     while query.state == QueryState.QUEUED:
-        query = stage.call(NotExecuted("maintenance", "SYS004"))
+        query = stage.call(NotExecuted("connection refused"))
     return query
 
 

@@ -14,6 +14,7 @@ from accounts.models import Authenticator, User
 from accounts.models.factors import fresh_secret
 from accounts.roles import Role
 from accounts.services import staff
+from creditquery.services import channels
 from portal.management import demo
 
 ACCOUNTS = settings.VAR / "demo_accounts.json"
@@ -32,6 +33,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demonstration data has no place in production.")
+        channels.sync(now=timezone.now())
         demo.lenders()
         self.stdout.write("Borrowers (log in with a code, see the simulated phones):")
         accounts: list[dict[str, str]] = []

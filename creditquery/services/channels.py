@@ -1,0 +1,92 @@
+"""Channels as the environment describes them first, and as administrators keep them after."""
+
+import datetime as dt
+import hashlib
+import json
+from dataclasses import asdict, dataclass, field
+
+from django.conf import settings
+from django.db import transaction
+
+from creditquery.models import Channel, Endpoint
+from creditquery.selectors import channels as selectors
+from creditquery.states import ChannelKind, Region
+from evidence.services import record
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """One channel as the environment describes it."""
+
+    name: str
+    kind: str
+    priority: int
+    base_url: str
+    institution: str
+    secret: str = field(repr=False)
+    peer_key: str = ""
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+
+
+def given() -> tuple[Given, ...]:
+    """The channels of the settings, the preferred one first."""
+    return (
+        Given(
+            "pboc",
+            ChannelKind.IDEMPOTENT,
+            1,
+            settings.PBOC_BASE_URL,
+            settings.PBOC_INSTITUTION_CODE,
+            settings.PBOC_SECRET,
+        ),
+        Given(
+            "bank",
+            ChannelKind.BY_REF,
+            2,
+            settings.BANK_BASE_URL,
+            settings.BANK_INSTITUTION_CODE,
+            settings.BANK_PRIVATE_KEY,
+            settings.BANK_PUBLIC_KEY,
+        ),
+    )
+
+
+def sync(*, now: dt.datetime) -> list[str]:
+    """Fill the tables from the environment where it has changed since; returns those channels.
+
+    An unchanged environment leaves alone what administrators have changed.
+    """
+    with transaction.atomic():
+        changed = [each.name for each in given() if _fill(each, now)]
+    selectors.forget()
+    return changed
+
+
+def _fill(each: Given, now: dt.datetime) -> bool:
+    known = Channel.objects.select_for_update().filter(name=each.name).first()
+    if known is not None and known.from_environment == each.digest:
+        return False
+    values = {
+        "institution": each.institution,
+        "secret": each.secret,
+        "next_secret": None,
+        "peer_key": each.peer_key,
+        "from_environment": each.digest,
+    }
+    first = {"adapter": each.name, "kind": each.kind, "priority": each.priority}
+    channel, _ = Channel.objects.update_or_create(
+        name=each.name, defaults=values, create_defaults={**values, **first}
+    )
+    for region in Region.values:
+        Endpoint.objects.update_or_create(
+            channel=channel,
+            name=region,
+            defaults={"url": f"{each.base_url}/{region}"},
+            create_defaults={"url": f"{each.base_url}/{region}", "region": region},
+        )
+    body = {"from": "environment", "base": each.base_url, "digest": each.digest}
+    record(kind="creditquery.channel.filled", subject=each.name, body=body, now=now)
+    return True

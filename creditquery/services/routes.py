@@ -1,0 +1,112 @@
+"""The way of one call: which entrance it takes, and what it tells the breaker afterwards."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from time import monotonic
+
+from django.db import transaction
+
+from creditquery.channels import Outcome, result_of, wait_of
+from creditquery.selectors import channels
+from creditquery.selectors.channels import Entrance
+from evidence.services import record
+from portal.routing import services as routing
+from portal.routing.route import NoRoute, Permit, Transition
+from portal.routing.router import Router
+from portal.routing.states import Result, RouteState
+
+FAMILY = "creditquery.route"
+
+
+def note(transition: Transition) -> None:
+    """A transition as a row and as evidence, once, whoever saw it."""
+    with transaction.atomic():
+        row = routing.note(transition, now=transition.at)
+        if row is None:
+            return
+        body = {
+            "from": transition.from_state,
+            "epoch": transition.epoch,
+            "reason": transition.reason,
+            "figures": dict(transition.figures),
+            "host": transition.host,
+        }
+        kind = f"{FAMILY}.{transition.to_state}"
+        record(kind=kind, subject=transition.route, body=body, now=transition.at)
+
+
+bureau = Router(note=note, history=channels.history)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a query wants of its next call. `bound_to`: the only channel that may be asked.
+    `avoid`: the routes that have just failed for it. `retry`: it costs of the retry budget."""
+
+    bound_to: str = ""
+    avoid: tuple[str, ...] = ()
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Leave for one call through one entrance."""
+
+    permit: Permit
+    entrance: Entrance
+
+
+def take(wish: Wish) -> Way | NoRoute:
+    """A way for one call that is made at once; whoever takes it must end it with `flight`."""
+    latencies = bureau.latencies([each.route.name for each in channels.entrances()])
+    candidates = channels.ordered(latencies, bound_to=wish.bound_to, avoid=wish.avoid)
+    permit = bureau.admit([each.route for each in candidates], retry=wish.retry)
+    if isinstance(permit, NoRoute):
+        return permit
+    by_name = {each.route.name: each for each in candidates}
+    return Way(permit, by_name[permit.route])
+
+
+class Flight:
+    """One call on its way; what is not landed told nothing."""
+
+    def __init__(self) -> None:
+        self.outcome: Outcome | None = None
+        self.seconds = 0.0
+        self._began = monotonic()
+
+    def landed(self, outcome: Outcome) -> None:
+        self.outcome, self.seconds = outcome, monotonic() - self._began
+
+
+@contextmanager
+def flight(way: Way) -> Iterator[Flight]:
+    """The time of one call; at its end the breaker hears what the call told about its route."""
+    flown = Flight()
+    try:
+        yield flown
+    finally:
+        outcome = flown.outcome
+        result = Result.NOTHING if outcome is None else result_of(outcome)
+        after = 0.0 if outcome is None else wait_of(outcome)
+        bureau.report(way.permit, result, seconds=flown.seconds, after=after)
+
+
+def is_full() -> bool:
+    """Whether some entrance is in use and none of them may take another call now."""
+    routes = [each.route for each in channels.entrances()]
+    return bool(routes) and bureau.is_full(routes)
+
+
+BACKLOG = "backlog"
+"""What a person forces open to hold the backlog back, as if it were a route."""
+
+
+def places() -> int:
+    """How many calls the routes in use take at once; 0 while there is none, or while a person
+    holds the backlog back."""
+    if channels.is_held_back(BACKLOG):
+        return 0
+    seen = bureau.look([each.route for each in channels.entrances()])
+    return sum(each.concurrency for each in seen.values() if each.state == RouteState.CLOSED)

@@ -1,0 +1,235 @@
+"""Which way a query takes, and what it does when there is none."""
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+
+from accounts.models import User
+from creditquery.models import Attempt, Channel, CreditQuery, Endpoint, Institution
+from creditquery.selectors import channels as selectors
+from creditquery.services import moves, queries, routes
+from creditquery.services.routes import Way, Wish
+from creditquery.states import ChannelKind, QueryState
+from creditquery.tests.conftest import applied, forget_routes, open_session, signed, work_off
+from evidence.models import Record
+from portal.routing import services as routing
+from portal.routing.models import RouteOverride, RouteTransition
+from portal.routing.route import NoRoute, Permit
+from portal.routing.states import Result, RouteState
+from portal.tests.outside import Outside
+from portal.work.models import Work
+from portal.work.states import Lane, Priority, WorkState
+
+pytestmark = pytest.mark.django_db
+
+
+def run(query: CreditQuery, *, hours: float = 1, most: int = 20) -> CreditQuery:
+    work_off(Lane.UPSTREAM, at=timezone.now() + dt.timedelta(hours=hours), most=most)
+    query.refresh_from_db()
+    return query
+
+
+def ways_of(query: CreditQuery) -> list[str]:
+    tried = query.attempts.order_by("pk").values_list("channel", "endpoint")
+    return [f"{channel}.{endpoint}" for channel, endpoint in tried]
+
+
+def cut_off(*names: str) -> None:
+    """Calls that fail until the breaker has heard enough."""
+    for name in names:
+        entrance = selectors.entrance(name)
+        assert entrance is not None
+        for _ in range(entrance.route.policy.consecutive):
+            permit = routes.bureau.admit([entrance.route])
+            assert isinstance(permit, Permit)
+            routes.bureau.report(permit, Result.FAILED, seconds=0.1)
+
+
+def bring_back() -> None:
+    """As if every route had been in use for long."""
+    RouteTransition.objects.all().delete()
+    forget_routes()
+
+
+PBOC = ("pboc.east", "pboc.south", "pboc.southwest")
+BANK = ("bank.east", "bank.south", "bank.southwest")
+
+
+# --- The order --------------------------------------------------------------------------------
+
+
+def test_the_channel_s_priority_counts_before_its_distance(entrances: None) -> None:
+    measured = dict.fromkeys(PBOC, 200.0) | dict.fromkeys(BANK, 1.0)
+    assert [each.channel for each in selectors.ordered(measured)] == ["pboc"] * 3 + ["bank"] * 3
+
+
+def test_the_nearest_of_equals_comes_first(entrances: None) -> None:
+    measured = {"pboc.east": 30.0, "pboc.south": 10.0, "pboc.southwest": 20.0}
+    found = [each.route.name for each in selectors.ordered(measured)][:3]
+    assert found == ["pboc.south", "pboc.southwest", "pboc.east"]
+
+
+def test_weight_makes_up_for_distance(entrances: None) -> None:
+    Endpoint.objects.filter(name="east").update(weight=400)
+    selectors.forget()
+    measured = {"pboc.east": 30.0, "pboc.south": 10.0, "pboc.southwest": 20.0}
+    assert selectors.ordered(measured)[0].route.name == "pboc.east"
+
+
+def test_what_was_not_measured_lately_is_tried(entrances: None) -> None:
+    measured = {"pboc.east": 5.0, "pboc.south": 5.0}
+    assert selectors.ordered(measured)[0].route.name == "pboc.southwest"
+
+
+def test_whoever_is_bound_gets_only_that_channel(entrances: None) -> None:
+    found = {each.channel for each in selectors.ordered({}, bound_to="bank")}
+    assert found == {"bank"}
+
+
+def test_what_has_just_failed_comes_last(entrances: None) -> None:
+    assert selectors.ordered({}, avoid=PBOC)[0].channel == "bank"
+
+
+def test_what_is_disabled_is_no_way(entrances: None) -> None:
+    Channel.objects.filter(name="pboc").update(enabled=False)
+    Endpoint.objects.filter(name="east").update(enabled=False)
+    selectors.forget()
+    assert [each.route.name for each in selectors.ordered({})] == ["bank.south", "bank.southwest"]
+
+
+# --- Another way ------------------------------------------------------------------------------
+
+
+def test_an_entrance_that_is_cut_off_is_passed_over(query: CreditQuery, world: Outside) -> None:
+    cut_off("pboc.east", "pboc.south")
+    assert run(query).state == QueryState.SUCCEEDED
+    assert ways_of(query) == ["pboc.southwest"]
+
+
+def test_a_call_that_was_not_sent_takes_the_next_entrance(
+    query: CreditQuery, world: Outside
+) -> None:
+    Endpoint.objects.filter(channel__name="pboc").update(url="http://127.0.0.1:9/pboc")
+    selectors.forget()
+    assert run(query).state == QueryState.SUCCEEDED
+    assert len(set(ways_of(query)[:3])) == 3
+    assert ways_of(query)[3].startswith("bank.")
+    assert len(world.inquiries(query.request_no)) == 1
+
+
+def test_what_may_have_been_sent_stays_with_its_channel(
+    query: CreditQuery, world: Outside, settings
+) -> None:
+    settings.QUERY_DEADLINE_SECONDS = 1
+    open_session()
+    world.fault("pboc", "effect_then_timeout")
+    assert run(query, most=1).state == QueryState.AMBIGUOUS
+    assert query.bound_to == "pboc"
+    cut_off(*PBOC)
+    run(query, most=5)
+    assert (query.state, ways_of(query)) == (QueryState.AMBIGUOUS, ["pboc.east"])
+    world.fault("pboc", "ok")
+    bring_back()
+    assert run(query).state == QueryState.SUCCEEDED
+    assert len(world.inquiries(query.request_no)) == 1
+
+
+# --- No way -----------------------------------------------------------------------------------
+
+
+def test_without_any_way_it_is_parked_and_no_attempt_is_burnt(
+    query: CreditQuery, world: Outside
+) -> None:
+    cut_off(*PBOC, *BANK)
+    assert run(query).state == QueryState.PARKED
+    work = Work.objects.get(subject=query.request_no)
+    assert (work.state, work.attempts, ways_of(query)) == (WorkState.PARKED, 0, [])
+    assert (query.reason, query.priority) == ("query-parked", Priority.BACKLOG)
+
+
+def test_a_parked_query_goes_on_when_a_route_is_back(query: CreditQuery, world: Outside) -> None:
+    cut_off(*PBOC, *BANK)
+    run(query)
+    assert routes.places() == 0
+    bring_back()
+    assert queries.feed(places=routes.places(), now=timezone.now()) == 1
+    work = Work.objects.get(subject=query.request_no)
+    assert (work.state, work.priority) == (WorkState.READY, Priority.BACKLOG)
+    assert run(query).state == QueryState.SUCCEEDED
+    assert len(world.inquiries(query.request_no)) == 1
+
+
+def test_the_urgent_go_first_then_whoever_waited_longest(
+    make_person: Callable[..., User], institution: Institution, now: dt.datetime,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    backlog = Priority.BACKLOG
+    waits = {"late": (1, backlog), "early": (9, backlog), "urgent": (0, Priority.URGENT)}
+    for place, (name, (hours, priority)) in enumerate(waits.items()):
+        person = make_person(f"1380000010{place}", name)
+        at = now - dt.timedelta(hours=hours)
+        made = signed(person, applied(person, institution, at), at)
+        Work.objects.filter(subject=made.request_no).update(state=WorkState.PARKED)
+        moves.query(made, to=QueryState.PARKED, now=now, priority=priority)
+    monkeypatch.setattr(queries, "AHEAD", 1)
+    order = []
+    for places in (1, 2, 3):
+        assert queries.feed(places=places, now=now) == 1
+        queued = CreditQuery.objects.filter(state=QueryState.QUEUED).select_related("person")
+        order += [each.person.name for each in queued if each.person.name not in order]
+    assert order == ["urgent", "early", "late"]
+
+
+def test_a_person_holds_the_backlog_back(entrances: None, person) -> None:
+    assert routes.places() > 0
+    routing.force(
+        route=routes.BACKLOG,
+        state=RouteState.OPEN,
+        until=timezone.now() + dt.timedelta(hours=1),
+        reason="maintenance at the lender",
+        actor=person,
+        now=timezone.now(),
+    )
+    assert routes.places() == 0
+    assert RouteOverride.objects.count() == 1
+
+
+# --- What is written --------------------------------------------------------------------------
+
+
+def test_a_transition_is_one_row_and_one_record(entrances: None) -> None:
+    cut_off("pboc.south")
+    row = RouteTransition.objects.get(route="pboc.south")
+    assert (row.from_state, row.to_state, row.reason) == ("closed", "open", "consecutive")
+    told = Record.objects.get(kind="creditquery.route.open")
+    assert (told.subject, told.body["epoch"]) == ("pboc.south", row.epoch)
+
+
+def test_redis_wiped_in_mid_outage_keeps_routes_cut_off(entrances: None) -> None:
+    cut_off(*PBOC, *BANK)
+    forget_routes()
+    assert isinstance(routes.take(Wish()), NoRoute)
+
+
+def test_a_call_that_was_never_made_tells_the_breaker_nothing(entrances: None) -> None:
+    way = routes.take(Wish())
+    assert isinstance(way, Way)
+    with pytest.raises(ZeroDivisionError), routes.flight(way):
+        raise ZeroDivisionError
+    seen = routes.bureau.look([way.entrance.route])[way.entrance.route.name]
+    assert (seen.calls, seen.in_flight) == (0, 0)
+
+
+def test_a_blind_channel_is_never_asked_nor_sent_to_again(
+    query: CreditQuery, world: Outside, settings
+) -> None:
+    settings.QUERY_DEADLINE_SECONDS = 1
+    Channel.objects.filter(name="pboc").update(kind=ChannelKind.BLIND)
+    selectors.forget()
+    open_session()
+    world.fault("pboc", "effect_then_timeout")
+    assert run(query).state == QueryState.NEEDS_PERSON
+    assert list(Attempt.objects.values_list("kind", "state")) == [("inquire", "unknown")]
+    assert len(world.inquiries(query.request_no)) == 1

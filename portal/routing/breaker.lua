@@ -2,7 +2,7 @@
 -- portal/routing/local.py is the same in Python, for the time without Redis.
 --
 -- KEYS  one a route, "routing:<name>"; beside it "<key>:flights" holds the calls under way
--- ARGV  command, milliseconds to add to the clock (only tests do), process as "host|id",
+-- ARGV  command, the time in milliseconds (only tests give one), process as "host|id",
 --       a random number from 0 to 1, then what the command takes
 
 local NEWS_AGAIN_MS = 2000  -- whoever took the news has died if it is not acknowledged by then

@@ -6,7 +6,7 @@
 -- The calls under way are a sorted set beside it, each a token "host|id|number" with its beginning.
 
 local time = redis.call('TIME')
-local now = time[1] * 1000 + math.floor(time[2] / 1000) + ARGV[2]
+local now = tonumber(ARGV[2]) or time[1] * 1000 + math.floor(time[2] / 1000)
 local process, random = ARGV[3], tonumber(ARGV[4])
 local host = string.match(process, '^[^|]*')
 

@@ -43,17 +43,17 @@ def _key(name: str) -> str:
 
 
 class SharedBreaker:
-    """`offset` moves the script's clock by so many milliseconds; only tests give one."""
+    """`clock` is given only by tests, in milliseconds; else the time is that of Redis."""
 
     def __init__(
         self,
         *,
         process: str,
-        offset: Callable[[], int] = lambda: 0,
+        clock: Callable[[], int | str] = str,
         random: Callable[[], float] = _RANDOM.random,
     ) -> None:
         self._process = process
-        self._offset = offset
+        self._clock = clock
         self._random = random
         self._script = portal_redis.client().register_script(SCRIPT)
         self._quiet_until = 0.0
@@ -104,7 +104,7 @@ class SharedBreaker:
         try:
             reply = self._script(
                 keys=[_key(name) for name in names],
-                args=[command, self._offset(), self._process, self._random(), *words],
+                args=[command, self._clock(), self._process, self._random(), *words],
             )
         except redis.ResponseError:
             logger.exception("breaker: Redis refuses the script")

@@ -15,6 +15,7 @@ urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
     path("", include("accounts.urls_machine")),
+    path("", include("creditquery.urls_machine")),
     *i18n_patterns(
         path("", views.home, name="home"),
         path("help/", views.help_index, name="help"),

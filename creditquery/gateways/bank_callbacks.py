@@ -68,8 +68,10 @@ def _unsealed(access: Access, head: Head, body: Any) -> dict[str, Any]:
 
 def _notice(head: Head, plain: Mapping[str, Any]) -> Notice:
     number, sequence = plain.get("request_no"), plain.get("sequence")
-    if not isinstance(number, str) or type(sequence) is not int or sequence < 1:
+    if not isinstance(number, str) or type(sequence) is not int:
         raise BadMessage("request_no or sequence")
+    if not 0 < sequence < 2**63:
+        raise BadMessage("sequence")
     if not is_message_of(number, head.rqst_id):
         raise Untrusted("unknown-message")
     return Notice(number, head.rqst_id, sequence, head.nonce, said(head, plain))

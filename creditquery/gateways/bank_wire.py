@@ -4,6 +4,7 @@ import base64
 import datetime as dt
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -215,17 +216,25 @@ class Head:
         return dt.datetime.fromtimestamp(int(self.timestamp) / 1000, dt.UTC)
 
 
-TEXTS = ("rqst_id", "institution", "key_id", "timestamp", "nonce", "resp_cd")
+TEXTS = {
+    "rqst_id": re.compile("(?:[0-9a-f]{32})?"),
+    "institution": re.compile("[0-9A-Z]{0,14}"),
+    "key_id": re.compile("(?:[0-9a-f]{32})?"),
+    "timestamp": re.compile("[0-9]{13}"),
+    "nonce": re.compile("[0-9a-f]{32}"),
+    "resp_cd": re.compile("[0-9]{6}"),
+}
 
 
 def read_head(message: Mapping[str, Any]) -> Head:
-    """Raises BadMessage."""
+    """Raises BadMessage, which names the member at fault."""
     head = message.get("respHead")
-    if not isinstance(head, dict) or not all(isinstance(head.get(name), str) for name in TEXTS):
+    if not isinstance(head, dict):
         raise BadMessage("respHead")
-    stamp, after = head["timestamp"], head.get("retry_after", 0)
-    if len(stamp) != 13 or not (stamp.isascii() and stamp.isdecimal()):
-        raise BadMessage("timestamp")
+    for name, form in TEXTS.items():
+        if not isinstance(head.get(name), str) or not form.fullmatch(head[name]):
+            raise BadMessage(name)
+    after = head.get("retry_after", 0)
     known = isinstance(after, int) and 0 < after <= 86_400
     texts = {name: head[name] for name in TEXTS}
     return Head(**texts, retry_after=after if known else 0)

@@ -1,3 +1,4 @@
+from creditquery.models.callbacks import Callback, CallbackNonce, CallbackRefusal
 from creditquery.models.channels import Channel, Endpoint
 from creditquery.models.consents import Consent, ConsentText
 from creditquery.models.loans import Guarantor, Institution, LoanApplication
@@ -7,6 +8,9 @@ from creditquery.models.reports import AccessLog, CreditReport, ReportFile
 __all__ = [
     "AccessLog",
     "Attempt",
+    "Callback",
+    "CallbackNonce",
+    "CallbackRefusal",
     "Channel",
     "Consent",
     "ConsentText",

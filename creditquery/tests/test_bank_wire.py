@@ -200,7 +200,8 @@ def test_other_bytes_are_no_message(body: bytes) -> None:
 
 
 def heads(**changed: Any) -> dict[str, Any]:
-    head = dict.fromkeys(wire.TEXTS, "") | {"timestamp": "1767225600000"}
+    head = {"timestamp": "1767225600000", "nonce": "0" * 32, "resp_cd": "000000"}
+    head |= {"rqst_id": "", "institution": "", "key_id": ""}
     return {"respHead": head | changed}
 
 
@@ -212,7 +213,9 @@ def heads(**changed: Any) -> dict[str, Any]:
         heads(timestamp="now"),
         heads(timestamp="²767225600000"),
         heads(nonce=7),
+        heads(nonce=""),
         heads(resp_cd=None),
+        heads(rqst_id="\ud800"),
     ],
 )
 def test_other_heads_are_none(message: dict[str, Any]) -> None:

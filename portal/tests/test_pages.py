@@ -26,6 +26,7 @@ PUBLIC = {
     "accounts:staff-token",
     "accounts:staff-enrol",
     "receipts-aliyun",
+    "callbacks",
 }
 EXAMPLES = {
     "int": 1,

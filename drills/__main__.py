@@ -26,6 +26,16 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "outage_day": {
+        "QUERY_DEADLINE_SECONDS": "12",
+        "WORK_LEASE_SECONDS": "16",
+        "WORK_SWEEP_SECONDS": "1",
+        "ROUTING_OPEN_SECONDS": "3",
+        "ROUTING_OPEN_MOST_SECONDS": "15",
+        "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
     "hosts": {
         "QUERY_DEADLINE_SECONDS": "4",
         "WORK_LEASE_SECONDS": "6",

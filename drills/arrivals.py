@@ -10,6 +10,17 @@ from django.db import Error, connection
 AGAIN_SECONDS = 0.3
 
 
+def insist(act: Callable[[], object]) -> None:
+    """Do it now or when the database is back."""
+    while True:
+        try:
+            act()
+            return
+        except Error:
+            connection.close()
+            time.sleep(AGAIN_SECONDS)
+
+
 @dataclass(frozen=True)
 class Arrival:
     """What one borrower does, so many seconds after the start; repeated when it fails."""

@@ -97,7 +97,12 @@ class Stage:
         os.environ["PORTAL_VAR"] = str(self.folder)
         os.environ["DJANGO_SETTINGS_MODULE"] = "portal.settings"
         port = own_ports()
-        tls = {"SIMULATOR_TLS_PORT": str(port + IN_A_ROW)}
+        authority = str(self.folder / "ca.pem")
+        tls = {
+            "SIMULATOR_TLS_PORT": str(port + IN_A_ROW),
+            "SIMULATOR_CA_FILE": authority,
+            "SSL_CERT_FILE": authority,
+        }
         os.environ.update(plan.environment(port) | tls | self.settings)
         try:
             self._furnish()
@@ -156,6 +161,11 @@ class Stage:
 
     def start_beat(self) -> None:
         self.start("beat", plan.beat().argv)
+
+    def until_workers_answer(self, *names: str) -> None:
+        ping = [sys.executable, "-m", "dev.workers", *names]
+        if subprocess.run(ping, cwd=CHECKOUT, check=False).returncode:
+            raise CouldNotRun(f"not all workers answer, see {self.folder / 'logs'}")
 
     def until(self, condition: Callable[[], bool], name: str) -> None:
         """Wait until the condition holds; raises CouldNotRun when `name` ends or takes too long."""
@@ -216,7 +226,8 @@ class Stage:
 
         None when nobody answers; raises urllib.error.HTTPError when the wish is refused.
         """
-        url = f"http://127.0.0.1:{os.environ['SIMULATOR_PORT']}{path}"
+        host = os.environ.get("SIMULATOR_HOST") or "127.0.0.1"
+        url = f"http://{host}:{os.environ['SIMULATOR_PORT']}{path}"
         body = None if wish is None else json.dumps(wish).encode()
         try:
             with urllib.request.urlopen(url, body, timeout=30) as answer:

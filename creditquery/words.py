@@ -1,8 +1,11 @@
 """What a person reads about a query: the steps, and for each state what is going on."""
 
-from dataclasses import dataclass
+import datetime as dt
+from dataclasses import dataclass, replace
 
+from django.utils import formats, timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from creditquery.states import QueryState as Q
@@ -22,7 +25,7 @@ class Words:
 
     step: int
     title: Promise
-    message: Promise
+    message: Promise | str
 
 
 WITHDRAWN = Words(
@@ -48,10 +51,12 @@ BY_STATE: dict[str, Words] = {
     ),
     Q.PARKED: Words(
         1,
-        _("The bureau cannot be reached"),
+        _("Getting your report"),
         _(
-            "Your query is kept and goes on by itself as soon as the bureau is back. You need "
-            "not send it again, and it is counted once."
+            "The bureau cannot be reached by any way, and nobody can say yet for how long. Your "
+            "query is kept, goes on by itself as soon as the bureau is back, and you get a message "
+            "when it is finished. You need not send it again, and it is counted once. If your loan "
+            "cannot wait, tell the lender the request number below."
         ),
     ),
     Q.SENDING: Words(
@@ -111,3 +116,85 @@ BY_STATE: dict[str, Words] = {
         _("We keep no copy. If you need the report again, start a new query."),
     ),
 }
+
+
+# --- Waiting for a turn ---------------------------------------------------------------------
+
+BOUND = _(
+    "The bureau may have received your query already. We find out through the same channel what "
+    "became of it, so that it is counted once."
+)
+DRAINING = _("The bureau is back, and the queries that waited go on one after the other.")
+MAINTENANCE = _(
+    "There is planned maintenance at the bureau until about %(time)s. Your query is kept, goes on "
+    "by itself afterwards, and you get a message when it is finished. You need not send it again, "
+    "and it is counted once."
+)
+EXACT_PLACE = 20
+"""Up to here the place is told as it is; beyond, in two digits, so that the words stay still."""
+
+
+def of_wait(
+    waiting: Words,
+    *,
+    parked: bool,
+    bound: bool,
+    in_use: bool,
+    until: dt.datetime | None,
+    place: int,
+    minutes: float | None,
+) -> Words:
+    """The words of a query that waits for its turn. `until`: the end of planned maintenance;
+    `place`: how many go before; `minutes`: until its turn, None when nobody can know."""
+    message: Promise | str = waiting.message
+    if bound:
+        message = BOUND
+    elif parked and in_use:
+        message = f"{DRAINING} {_turn(place, minutes)}"
+    elif parked and until is not None:
+        message = MAINTENANCE % {"time": _moment(until)}
+    elif not parked and place:
+        message = f"{message} {_turn(place, minutes)}"
+    return replace(waiting, message=message)
+
+
+def _turn(place: int, minutes: float | None) -> str:
+    return f"{_place(place)} {_soon(minutes)}" if minutes is not None else _place(place)
+
+
+def _place(place: int) -> str:
+    if place == 0:
+        return gettext("Yours is the next one.")
+    if place <= EXACT_PLACE:
+        text = ngettext("%(n)s query is before yours.", "%(n)s queries are before yours.", place)
+        return text % {"n": place}
+    rough = formats.number_format(rounded(place), use_l10n=True, force_grouping=True)
+    return gettext("About %(n)s queries are before yours.") % {"n": rough}
+
+
+def _soon(minutes: float) -> str:
+    if minutes <= 1:
+        return gettext("Its turn comes within a minute.")
+    if minutes < 90:
+        n = rounded(round(minutes))
+        text = ngettext(
+            "Its turn comes in about %(n)s minute.", "Its turn comes in about %(n)s minutes.", n
+        )
+    else:
+        n = round(minutes / 60)
+        text = ngettext(
+            "Its turn comes in about %(n)s hour.", "Its turn comes in about %(n)s hours.", n
+        )
+    return text % {"n": n}
+
+
+def rounded(number: int) -> int:
+    """In two digits, the second of which is 0 or 5: 1,234 is about 1,000, 87 about 85."""
+    if number <= EXACT_PLACE:
+        return number
+    unit = 5 * 10 ** (len(str(number)) - 2)
+    return round(number / unit) * unit
+
+
+def _moment(at: dt.datetime) -> str:
+    return formats.date_format(timezone.localtime(at), "DATETIME_FORMAT")

@@ -6,18 +6,16 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
-from django.utils.functional import Promise
 
 from accounts.models import User
 from creditquery.models import CreditQuery, CreditReport, Guarantor, LoanApplication, ReportFile
 from creditquery.report.document import Document
 from creditquery.report.layout import layout
 from creditquery.report.read import read_report
-from creditquery.services.queries import RUN
+from creditquery.selectors.waiting import Waiting, waiting
 from creditquery.states import QUERY_MOVING, FileState, GuarantorState, LoanStatus, QueryState
-from creditquery.words import BY_STATE, SLOW, STEPS, WITHDRAWN, Words
+from creditquery.words import BY_STATE, STEPS, WITHDRAWN, Words, of_wait
 from portal import catalogue
-from portal.work import selectors as work
 
 HEAVY = ("report__content", "report__pdf")
 """Sealed megabytes, opened only where they are shown."""
@@ -78,10 +76,6 @@ class Progress:
     eta: dt.datetime | None
     next_poll_ms: int
 
-    @property
-    def message(self) -> Promise:
-        return SLOW if self.slow else self.words.message
-
     def as_json(self) -> dict[str, Any]:
         return {
             "state": self.state,
@@ -91,7 +85,7 @@ class Progress:
             "place": self.place,
             "eta": self.eta.isoformat() if self.eta else None,
             "next_poll_ms": self.next_poll_ms,
-            "message": str(self.message),
+            "message": str(self.words.message),
         }
 
 
@@ -101,25 +95,39 @@ def progress(query: CreditQuery, now: dt.datetime) -> Progress:
     waited = (now - (query.queued_at or now)).total_seconds()
     withdrawn = moving and query.consent is not None and query.consent.withdrawn_at is not None
     late = query.slow or waited >= settings.QUERY_SLOW_SECONDS
-    slow = moving and not withdrawn and late
-    usual = dt.timedelta(seconds=settings.QUERY_SLOW_SECONDS)
+    turn = None if withdrawn else waiting(query, now)
     return Progress(
         state=query.state,
-        words=WITHDRAWN if withdrawn else BY_STATE[query.state],
+        words=WITHDRAWN if withdrawn else _words(query, turn, now),
         entry=catalogue.ENTRIES.get(query.reason),
-        slow=slow,
-        place=_place(query),
-        eta=query.queued_at + usual if moving and not late and query.queued_at else None,
+        slow=moving and not withdrawn and late,
+        place=turn.place if turn else None,
+        eta=_eta(query, turn, late) if moving and not withdrawn else None,
         next_poll_ms=_poll(waited) if moving else 0,
     )
 
 
-def _place(query: CreditQuery) -> int | None:
-    """How many queries go before this one; None when it is not waiting in the queue."""
-    if query.state != QueryState.QUEUED:
-        return None
-    found = work.find(kind=RUN, subject=query.request_no)
-    return work.place(found) if found else None
+def _words(query: CreditQuery, turn: Waiting | None, now: dt.datetime) -> Words:
+    words = BY_STATE[query.state]
+    if turn is None:
+        return words
+    return of_wait(
+        words,
+        parked=query.state == QueryState.PARKED,
+        bound=bool(query.bound_to),
+        in_use=turn.in_use,
+        until=turn.maintenance_until,
+        place=turn.place,
+        minutes=(turn.eta - now).total_seconds() / 60 if turn.eta else None,
+    )
+
+
+def _eta(query: CreditQuery, turn: Waiting | None, late: bool) -> dt.datetime | None:
+    """By the pace of the queue for whoever stands in one; else the usual time, until it is over."""
+    if turn and (turn.place or query.state == QueryState.PARKED):
+        return turn.eta
+    usual = dt.timedelta(seconds=settings.QUERY_SLOW_SECONDS)
+    return query.queued_at + usual if query.queued_at and not late else None
 
 
 def _poll(waited: float) -> int:

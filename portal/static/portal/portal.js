@@ -95,7 +95,8 @@ function progress(section) {
       const news = await answer.json();
       const changed = (name) => String(news[name]) !== shown[name];
       if (!news.next_poll_ms || changed("slow")) return location.replace(location.href);
-      if (changed("state") || changed("step")) show(news);
+      const said = live?.textContent;
+      if (changed("state") || changed("step") || said !== news.message) show(news);
       for (const name of ["state", "step"]) shown[name] = String(news[name]);
       wait = news.next_poll_ms;
     } catch {

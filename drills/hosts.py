@@ -274,7 +274,7 @@ def judge(
         n=n,
         seed=seed,
         seconds=round(time.monotonic() - began, 1),
-        faults=Counter(span.fault.name for span in spans),
+        faults={span.fault.name: 1 for span in spans},
         operations=len(ours),
         lost=n - min(len(reports), len(inquired)),
         doubled=sum(count - 1 for count in inquired.values()) + strange,

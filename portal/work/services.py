@@ -230,6 +230,22 @@ def wake_many(
     return sum(woken.values())
 
 
+def hasten(*, kind: str, subject: str, now: dt.datetime, reason: str) -> int:
+    """Make ready work that waits for its time due now, because what it waits for has come.
+
+    Returns how many were hastened; work that is leased at this moment looks for itself.
+    """
+    with transaction.atomic():
+        later = Work.objects.filter(
+            kind=kind, subject=subject, state=WorkState.READY, run_after__gt=now
+        )
+        rows = list(later.select_for_update())
+        Work.objects.filter(pk__in=[row.pk for row in rows]).update(run_after=now)
+        _note(rows, came_from=WorkState.READY, to=WorkState.READY, now=now, reason=reason)
+        _ring_on_commit(sorted({row.lane for row in rows}))
+    return len(rows)
+
+
 def try_again(*, pks: Collection[int], actor: str, now: dt.datetime) -> int:
     """A person sends troubled work off again; the history says who. Returns how many."""
     chosen = Work.objects.filter(pk__in=pks)
@@ -239,11 +255,12 @@ def try_again(*, pks: Collection[int], actor: str, now: dt.datetime) -> int:
     )
 
 
-def forget(*, before: dt.datetime) -> int:
-    """Delete done work, with its history, that ended before a moment; returns how many."""
-    deleted = 0
+def forget(*, before: dt.datetime, lane: str = "") -> int:
+    """Delete done work, of one lane or of all, with its history, that ended before a moment;
+    returns how many."""
+    deleted, of_lane = 0, {"lane": lane} if lane else {}
     while True:
-        done = Work.objects.filter(state=WorkState.DONE, moved_at__lt=before)
+        done = Work.objects.filter(state=WorkState.DONE, moved_at__lt=before, **of_lane)
         pks = list(done.order_by("moved_at").values_list("pk", flat=True)[:BATCH])
         if not pks:
             return deleted

@@ -173,20 +173,23 @@ class Hands:
     def __init__(self, *, most: int) -> None:
         self._most, self._pool = most, ThreadPoolExecutor(most, thread_name_prefix="hand")
         self._lock = threading.Lock()
-        self._wanted, self._running = 0, 0
+        self._wanted, self._running, self._resting = 0, 0, False
 
     def work(self, lanes: Sequence[str], *, most: int) -> None:
         """Sweep these lanes and begin on what is due, with at most so many threads at once; none
         once no lane is given."""
         with self._lock:
+            if self._resting:
+                return
             self._wanted = min(self._most, most) if lanes else 0
         for lane in lanes:
             tasks.sweep(lane)
             self._one_more(lane)
 
     def rest(self) -> None:
+        """Begin nothing any more."""
         with self._lock:
-            self._wanted = 0
+            self._wanted, self._resting = 0, True
 
     def close(self) -> None:
         self.rest()

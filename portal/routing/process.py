@@ -12,9 +12,7 @@ import time
 from collections.abc import Callable, Iterable
 from itertools import count
 from random import SystemRandom
-from typing import Any, Final
-
-from django.conf import settings
+from typing import Final
 
 from portal.redis import Gone
 from portal.routing.local import LocalBreaker
@@ -27,15 +25,24 @@ HELD_MOST_SECONDS: Final = 600.0
 """A permit that was not reported for so long never will be."""
 
 
-def _now() -> int:
+def wall_clock() -> int:
     return time.time_ns() // 1_000_000
 
 
 class Process:
-    def __init__(self, shared: Callable[[str], SharedBreaker]) -> None:
+    """`clock` tells milliseconds since 1970, for the time without Redis."""
+
+    def __init__(
+        self,
+        *,
+        host: str,
+        shared: Callable[[str], SharedBreaker],
+        clock: Callable[[], int] = wall_clock,
+    ) -> None:
         self.pid = os.getpid()
-        self.host = settings.HOST_NAME
-        self.id = f"{self.host}|{self.pid}-{secrets.token_hex(3)}"
+        self.host = host
+        self.id = f"{host}|{self.pid}-{secrets.token_hex(3)}"
+        self.clock = clock
         self.shared = shared(self.id)
         self.local = self._new_local()
         self._numbers = count(1)
@@ -70,7 +77,7 @@ class Process:
             self._unreported += [(name, token) for name in names]
 
     def _new_local(self) -> LocalBreaker:
-        return LocalBreaker(process=self.id, clock=_now, random=SystemRandom().random)
+        return LocalBreaker(process=self.id, clock=self.clock, random=SystemRandom().random)
 
     def _run(self) -> None:
         while True:
@@ -94,10 +101,3 @@ class Process:
         except Gone:
             with self._lock:
                 self._unreported += left
-
-
-def fresh(process: Process | None, shared: Callable[[str], Any]) -> Process:
-    """The process's own; after a fork the child's, since threads and identity are not inherited."""
-    if process is None or process.pid != os.getpid():
-        return Process(shared)
-    return process

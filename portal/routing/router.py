@@ -12,14 +12,17 @@ transaction: a transition that was noted in one that is taken back would be lost
 import datetime as dt
 import logging
 import math
+import os
 import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
+from django.conf import settings
+
 from portal.redis import Gone
 from portal.routing.local import LocalBreaker
 from portal.routing.past import record
-from portal.routing.process import Process, fresh
+from portal.routing.process import Process
 from portal.routing.route import NoRoute, Permit, Route, Snapshot, Transition, Window
 from portal.routing.shared import Answer, SharedBreaker
 from portal.routing.states import Result
@@ -119,12 +122,14 @@ class Router:
 
     # --- Asking -----------------------------------------------------------------------------
 
-    def _shared(self, process: str) -> SharedBreaker:
-        return SharedBreaker(process=process)
-
     def _here(self) -> Process:
-        self._process = fresh(self._process, self._shared)
+        """After a fork the child's own, since neither threads nor identity are inherited."""
+        if self._process is None or self._process.pid != os.getpid():
+            self._process = self._start()
         return self._process
+
+    def _start(self) -> Process:
+        return Process(host=settings.HOST_NAME, shared=SharedBreaker)
 
     def _told(
         self, routes: Sequence[Route], command: Callable[[Breaker], Answer], token: str = ""
@@ -153,7 +158,7 @@ class Router:
         return process.shared, answer
 
     def _restore(self, routes: Sequence[Route]) -> None:
-        now = time.time_ns() // 1_000_000
+        now = self._here().clock()
         records = [
             (record(route.name, self._history(route.name), route.policy, now=now), route.policy)
             for route in routes

@@ -47,8 +47,8 @@ class SharedBreaker:
 
     def __init__(
         self,
-        *,
         process: str,
+        *,
         clock: Callable[[], int | str] = str,
         random: Callable[[], float] = _RANDOM.random,
     ) -> None:

@@ -92,33 +92,64 @@ class Breakers(RuleBasedStateMachine):
 
     processes = st.sampled_from(PROCESSES)
 
+    results = st.sampled_from([*Result, *[Result.OK, Result.FAILED] * 4])
+    milliseconds = st.sampled_from([10, 90, 400])
+
     @rule(
         process=processes,
-        retry=st.booleans(),
+        retry=st.sampled_from([False, False, False, True]),
         forced=st.sampled_from(["", "", "", "", RouteState.OPEN, RouteState.CLOSED]),
         times=st.integers(1, 4),
     )
     def admit(self, process, retry, forced, times):
         for _ in range(times):
-            self.number += 1
-            token = f"{self.pairs[process][1]._process}|{self.number}"
-            answer = self.both(process, lambda b: b.admit(self.routes(forced), token, retry))  # noqa: B023
-            if "permit" in answer:
-                self.held.append((process, token, *answer["permit"][:2]))
+            self.begin(process, retry=retry, forced=forced)
 
     @rule(
         place=st.integers(0, 30),
-        result=st.sampled_from([*Result, Result.OK, Result.OK, Result.FAILED, Result.FAILED]),
-        milliseconds=st.sampled_from([10, 90, 400]),
+        result=results,
+        milliseconds=milliseconds,
         after=st.sampled_from([0, 2.5]),
         times=st.integers(1, 4),
     )
     @precondition(lambda self: self.held)
     def report(self, place, result, milliseconds, after, times):
         for _ in range(min(times, len(self.held))):
-            process, token, name, epoch = self.held.pop(place % len(self.held))
-            told = (name, SMALL, token, epoch, str(result), milliseconds, after)
-            self.both(process, lambda b: b.report(*told))  # noqa: B023
+            self.end(place % len(self.held), result, milliseconds, after)
+
+    @rule(process=processes, result=results, milliseconds=milliseconds, times=st.integers(1, 6))
+    def calls(self, process, result, milliseconds, times):
+        self.call(process, result, milliseconds, times)
+
+    def call(self, process, result, milliseconds, times):
+        for _ in range(times):
+            if self.begin(process):
+                self.end(-1, result, milliseconds)
+
+    @rule(result=st.sampled_from([Result.FAILED, Result.OK]), times=st.integers(1, 4))
+    def differ(self, result, times):
+        """Host b does well while host a may not."""
+        self.call("b|1", Result.OK, 10, 2)
+        self.call("a|1", result, 10, times)
+
+    @rule(process=processes, times=st.integers(3, 5), seconds=st.sampled_from([5, 5.1]))
+    def hang(self, process, times, seconds):
+        for _ in range(times):
+            self.begin(process)
+        self.advance(seconds, 0.5)
+
+    def begin(self, process, *, retry=False, forced=""):
+        self.number += 1
+        token = f"{self.pairs[process][1]._process}|{self.number}"
+        answer = self.both(process, lambda b: b.admit(self.routes(forced), token, retry))
+        if "permit" in answer:
+            self.held.append((process, token, *answer["permit"][:2]))
+        return "permit" in answer
+
+    def end(self, place, result, milliseconds, after=0):
+        process, token, name, epoch = self.held.pop(place)
+        told = (name, SMALL, token, epoch, str(result), milliseconds, after)
+        self.both(process, lambda b: b.report(*told))
 
     @rule(seconds=st.sampled_from([0.3, 2, 3.1, 5, 6, 13]), chance=st.sampled_from([0, 0.5, 0.99]))
     def advance(self, seconds, chance):

@@ -155,7 +155,7 @@ class Crowd:
         self.balancer, self.witness = balancer, browsers[0]
         self.arrivals = sorted((chance.uniform(0, seconds), browser) for browser in browsers)
         self.looks: list[Look] = []
-        self.over = threading.Event()
+        self.over, self.given_up = threading.Event(), threading.Event()
 
     def __enter__(self) -> "Crowd":
         self.pool = ThreadPoolExecutor(16)
@@ -164,23 +164,25 @@ class Crowd:
             task.start()
         return self
 
-    def __exit__(self, *error: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *rest: object) -> None:
         self.over.set()
+        if error is not None:
+            self.given_up.set()
         for task in self.tasks:
             task.join()
-        self.pool.shutdown()
+        self.pool.shutdown(cancel_futures=error is not None)
 
     def _arrive(self) -> None:
         began = time.monotonic()
         for at, browser in self.arrivals:
-            time.sleep(max(0.0, began + at - time.monotonic()))
+            if self.given_up.wait(max(0.0, began + at - time.monotonic())):
+                return
             self.pool.submit(self._insist, browser)
 
     def _insist(self, browser: Browser) -> None:
         for _ in range(60):
-            if browser.agrees(self.balancer):
+            if browser.agrees(self.balancer) or self.given_up.wait(TRY_AGAIN_SECONDS):
                 return
-            time.sleep(TRY_AGAIN_SECONDS)
 
     def _look(self) -> None:
         while not self.over.wait(LOOK_SECONDS):

@@ -4,6 +4,7 @@ The drill itself stands where borrowers and balancer are. Names of actors end on
 `web@web1`, `upstream@worker2`.
 """
 
+import contextlib
 import os
 import shutil
 import signal
@@ -93,8 +94,10 @@ class Machines(Stage):
 
     def power_off(self, machine: str) -> None:
         """Everything on it ends at once; what is on its disk stays, but for Redis'."""
-        for pid in self.network.processes(machine):
-            os.kill(pid, signal.SIGKILL)
+        # The youngest first: a launcher that died would have its server stop in good order.
+        for pid in sorted(self.network.processes(machine), reverse=True):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         for actor in self._on(machine):
             actor.kill()
         if machine == PLACES["redis"]:

@@ -189,10 +189,10 @@ def _soon(minutes: float) -> str:
 
 
 def rounded(number: int) -> int:
-    """In two digits, the second of which is 0 or 5: 1,234 is about 1,000, 87 about 85."""
+    """In two digits, or to the next five: 1,234 is about 1,200, and 87 about 85."""
     if number <= EXACT_PLACE:
         return number
-    unit = 5 * 10 ** (len(str(number)) - 2)
+    unit = max(5, 10 ** (len(str(number)) - 2))
     return round(number / unit) * unit
 
 

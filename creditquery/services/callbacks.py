@@ -12,12 +12,11 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 
 from accounts.selectors import identity
-from creditquery.channels import GATEWAYS, Delivered, checked
+from creditquery.channels import GATEWAYS, Unusable, checked
 from creditquery.gateways.inquiry import (
     Access,
     CallsBack,
     Notice,
-    Person,
     Report,
     Untrusted,
 )
@@ -30,6 +29,7 @@ from creditquery.models import (
     CreditQuery,
 )
 from creditquery.services import reports
+from creditquery.services.attempts import inquiry_of
 from creditquery.services.queries import RUN
 from creditquery.states import QueryState
 from evidence.services import record
@@ -115,7 +115,7 @@ def _remember(channel: Channel, nonce: str, now: dt.datetime) -> None:
 
 def _query(channel: Channel, request_no: str) -> CreditQuery:
     """The query, locked, if this channel was ever asked for it."""
-    rows = CreditQuery.objects.select_related("person").select_for_update(of=("self",))
+    rows = CreditQuery.objects.select_related("person", "consent").select_for_update(of=("self",))
     query = rows.filter(request_no=request_no).first()
     sent = Attempt.objects.filter(query=query, channel=channel.name, kind=Attempt.Kind.INQUIRE)
     if query is None or not sent.exists():
@@ -124,14 +124,12 @@ def _query(channel: Channel, request_no: str) -> CreditQuery:
 
 
 def _check(report: Report, query: CreditQuery) -> None:
-    """Whose report it is, before it is let in."""
-    known = identity(query.person)
-    if known is None:
+    """Whose report it is and how possible, before it is let in."""
+    if query.consent is None or identity(query.person) is None:
         raise Untrusted("unknown-person")
-    person = Person(known.name, known.id_type, known.id_number, known.phone)
-    outcome = checked(report, person)
-    if not isinstance(outcome, Delivered):
-        raise Untrusted(getattr(outcome, "why", "unusable"))
+    outcome = checked(report, inquiry_of(query))
+    if isinstance(outcome, Unusable):
+        raise Untrusted(outcome.why)
 
 
 def _keep(channel: Channel, query: CreditQuery, notice: Notice, now: dt.datetime) -> None:

@@ -173,6 +173,13 @@ class InviteForm(PlainForm):
     role = forms.ChoiceField(
         label=_("Role"), choices=[(role.value, role.label) for role in Role if role in STAFF]
     )
+    email = forms.EmailField(
+        label=_("Email address for alarms, if wanted"),
+        help_text=_("Administrators are mailed when the portal needs an operator."),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        error_messages={"invalid": _("Enter an email address such as name@example.com.")},
+    )
 
 
 class TicketForm(PlainForm):

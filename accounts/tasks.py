@@ -9,7 +9,7 @@ from accounts import texts
 from accounts.codes import code_for
 from accounts.gateways import aliyun, email, tencent
 from accounts.models import Delivery, IdentityCheck
-from accounts.services import deliveries, identity, retention
+from accounts.services import alarms, deliveries, identity, retention
 from accounts.states import Channel, CheckState, DeliveryState
 from portal.gateway import Rejected, Unavailable
 from portal.work import services as work
@@ -22,6 +22,7 @@ SETTLE = dt.timedelta(seconds=15)
 """Longer than the vendor needs for one message: "never seen" counts only after it."""
 LONGEST_WAIT = dt.timedelta(minutes=10)
 CHECKS = 3
+SUMMED_UP = dt.timedelta(hours=1)
 FATES = {
     aliyun.Fate.REACHED: DeliveryState.DELIVERED,
     aliyun.Fate.FAILED: DeliveryState.UNDELIVERED,
@@ -173,6 +174,22 @@ def forget_old(claim: Claim) -> None:
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         retention.forget(now=now)
+
+
+@periodic(lane=Lane.MESSAGE, every=dt.timedelta(minutes=1))
+def tell_of_alarms(claim: Claim) -> None:
+    """Mail administrators about critical alarms, once each."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        alarms.tell(now=now)
+
+
+@periodic(lane=Lane.MESSAGE, every=dt.timedelta(hours=1))
+def sum_up_alarms(claim: Claim) -> None:
+    """Mail administrators about what has changed in the hour before this one."""
+    now, begin = timezone.now(), dt.datetime.fromisoformat(claim.subject)
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        alarms.sum_up(since=begin - SUMMED_UP, now=now)
 
 
 def _end(claim: Claim) -> None:

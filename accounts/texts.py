@@ -6,6 +6,7 @@
     the body of the email
 
 A text message can only be one that the operator filed with the vendor; the email is our own.
+Without the line `Sms:` there is only the email.
 """
 
 import datetime as dt
@@ -39,12 +40,12 @@ def render(kind: str, context: Mapping[str, Any], language: str) -> Text:
         # Plain text: an apostrophe must not become &#x27;.
         raw = template.render(Context(dict(context), autoescape=False))
     message = HEADERS.parsestr(raw.strip())
-    template_name, *values = shlex.split(message["Sms"])
+    filed, *values = shlex.split(message.get("Sms", "")) or [""]
     prefix = "SMS_EN_" if language.startswith("en") else "SMS_"
     return Text(
         subject=message["Subject"],
         body=str(message.get_payload()).strip() + "\n",
-        sms_template=settings.ALIYUN_TEMPLATES.get(prefix + template_name, prefix + template_name),
+        sms_template=settings.ALIYUN_TEMPLATES.get(prefix + filed, prefix + filed) if filed else "",
         sms_values=dict(value.split("=", 1) for value in values),
     )
 

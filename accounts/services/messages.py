@@ -42,3 +42,19 @@ def send_to_phone(
         context=context,
         now=now,
     )
+
+
+def send_to_mailbox(
+    *, user: User, kind: str, context: Mapping[str, Any], now: dt.datetime
+) -> Delivery:
+    """A durable email, whatever the person prefers: for what no text message was filed for."""
+    return deliveries.prepare(
+        kind=kind,
+        channel=Channel.EMAIL,
+        address=user.email,
+        address_hash=user.email_hash,
+        language=user.language,
+        context=context,
+        user=user,
+        now=now,
+    )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from accounts.codes import hashed
 from accounts.models import Authenticator, Invitation, Ticket, User
 from accounts.roles import STAFF
-from accounts.selectors import phone_hash
+from accounts.selectors import email_hash, phone_hash
 from evidence.services import record
 
 INVITATION_LASTS = dt.timedelta(days=3)
@@ -30,8 +30,11 @@ def create(*, username: str, role: str, password: str, secret: bytes, now: dt.da
     return user
 
 
-def invite(*, username: str, role: str, by: User | None, now: dt.datetime) -> str:
-    """The token of the invitation, which is shown once; raises ValidationError for a taken name."""
+def invite(*, username: str, role: str, by: User | None, now: dt.datetime, email: str = "") -> str:
+    """The token of the invitation, which is shown once; raises ValidationError for a taken name.
+
+    `email` is where alarms go; nobody logs in by it.
+    """
     with transaction.atomic():
         user = User.objects.filter(username=username).first()
         if user is None:
@@ -40,6 +43,8 @@ def invite(*, username: str, role: str, by: User | None, now: dt.datetime) -> st
             user.save()
         elif user.has_usable_password() or user.role != role:
             raise ValidationError(_("This user name is taken."), code="username-taken")
+        if email:
+            set_email(user=user, email=email, now=now)
         token = secrets.token_urlsafe(24)
         Invitation.objects.filter(user=user, used_at__isnull=True).delete()
         Invitation.objects.create(
@@ -80,6 +85,15 @@ def accept(*, invited: Invitation, password: str, otp_token: str, now: dt.dateti
             invited.user.save(update_fields=["password"])
             _record("enrolled", invited.user, invited.user, now)
     return right
+
+
+def set_email(*, user: User, email: str, now: dt.datetime) -> None:
+    """The address to which alarms go; "" for none."""
+    user.email, user.email_hash = email, email_hash(email) if email else ""
+    what = "email_bound" if email else "email_removed"
+    with transaction.atomic():
+        user.save(update_fields=["email", "email_hash"])
+        record(kind=f"accounts.user.{what}", subject=str(user.pk), now=now)
 
 
 def set_active(*, user: User, active: bool, by: User, now: dt.datetime) -> None:

@@ -179,8 +179,8 @@ def _judge_clock(name: str, health: Health, now: dt.datetime) -> None:
             subject=name,
             severity=Severity.CRITICAL if urgent else Severity.WARNING,
             detail={
+                "clock": "ahead" if health.skew > 0 else "behind",
                 "seconds": round(abs(health.skew)),
-                "our clock is": "ahead" if health.skew > 0 else "behind",
             },
             now=now,
         )

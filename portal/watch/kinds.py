@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +93,44 @@ REPAIRS: Mapping[str, Promise] = {
     LANE_RESTARTED: _("The worker sweeps and works without the doorbell."),
     HOST_LEFT_OUT: _("The host is left out of this route, and tried again by itself."),
 }
+
+# What the figures of an alarm are called, and those of their values that are words.
+LABELS: Mapping[str, Promise] = {
+    "clock": _("our clock is"),
+    "days": _("days left"),
+    "failures": _("share of failures"),
+    "latency": _("mean duration in ms"),
+    "limit": _("warned from"),
+    "name": _("made out to"),
+    "not_after": _("valid until"),
+    "now": pgettext_lazy("figure", "now"),
+    "seconds": _("seconds"),
+    "usual": _("usual"),
+    "why": _("they said"),
+}
+VALUES: Mapping[str, Promise] = {
+    "ahead": pgettext_lazy("clock", "ahead"),
+    "behind": pgettext_lazy("clock", "behind"),
+    "open": pgettext_lazy("breaker", "cut off"),
+    "half_open": pgettext_lazy("breaker", "being tried"),
+}
+
+
+def title(kind: str) -> str:
+    """What an alarm is called; one of an unknown kind is called by its kind."""
+    return str(KINDS[kind].title) if kind in KINDS else kind
+
+
+def what_to_do(kind: str) -> str:
+    return str(KINDS[kind].what_to_do) if kind in KINDS else ""
+
+
+def figures(detail: Mapping[str, Any]) -> str:
+    """The figures of an alarm in the reader's words: "our clock is: ahead, seconds: 45"."""
+    return ", ".join(f"{LABELS.get(name, name)}: {_value(value)}" for name, value in detail.items())
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return f"({figures(value)})"
+    return str(VALUES.get(value, value))

@@ -8,6 +8,7 @@ from types import FrameType
 from simulators.mail import MailServer
 from simulators.server import Server
 from simulators.settings import Settings, Unusable
+from simulators.tls import TlsServer
 from simulators.world import World
 
 
@@ -15,7 +16,7 @@ def main() -> int:
     """Exit code 0 after a signal, 1 with one sentence when it cannot start."""
     try:
         world = _build(Settings.read())
-        web, mail = _listen(world)
+        servers = _listen(world)
     except Unusable as error:
         print(f"simulators: {error}", file=sys.stderr)
         return 1
@@ -26,10 +27,9 @@ def main() -> int:
 
     signal.signal(signal.SIGINT, stop)
     signal.signal(signal.SIGTERM, stop)
-    for server in (web, mail):
+    for server in servers.values():
         threading.Thread(target=server.serve_forever, daemon=True).start()
-    addresses = f"http://{web.server_name}:{web.server_port}/ and smtp://127.0.0.1:"
-    print(f"simulators: {addresses}{mail.server_address[1]}", flush=True)
+    print(f"simulators: {' and '.join(map(_address, servers, servers.values()))}", flush=True)
     stopped.wait()
     world.stop()
     return 0
@@ -42,18 +42,28 @@ def _build(settings: Settings) -> World:
         raise Unusable(f"SIMULATOR_STATE={settings.state_file}: {error.strerror}.") from error
 
 
-def _listen(world: World) -> tuple[Server, MailServer]:
+def _listen(world: World) -> dict[str, Server | MailServer]:
+    """The servers by scheme, in the order in which they are announced."""
     settings = world.settings
+    servers: dict[str, Server | MailServer] = {}
     port = settings.port
     try:
-        web = Server(world)
+        servers["http"] = Server(world, port)
         port = settings.smtp_port
-        mail = MailServer(
-            port, world.mailboxes, lambda: world.faults.draw("email", has_effect=True), world.wait
+        servers["smtp"] = MailServer(
+            port, world.mailboxes, lambda: world.faults.draw("email"), world.wait
         )
+        if world.authority and settings.tls_port is not None:
+            port = settings.tls_port
+            servers["https"] = TlsServer(world, world.authority, port)
     except OSError as error:
         raise Unusable(f"port {port} cannot be used: {error.strerror}.") from error
-    return web, mail
+    return servers
+
+
+def _address(scheme: str, server: Server | MailServer) -> str:
+    host, port = server.server_address[:2]
+    return f"{scheme}://{host!s}:{port}{'' if scheme == 'smtp' else '/'}"
 
 
 if __name__ == "__main__":

@@ -94,11 +94,10 @@ class Aliyun:
             message = error.message or MESSAGES[error.code]
             return as_json({"Code": error.code, "Message": message, "RequestId": _request_id()})
 
-    def failure(self, request: Request, now: float) -> Answer:
+    def turn_away(self, request: Request, now: float, fault: Fault) -> Answer:
+        if fault.mode == "busy":
+            return _failure(400, "Throttling.User", "Request was denied due to user flow control.")
         return _failure(500, "InternalError", "The request processing has failed.")
-
-    def busy(self, request: Request, now: float) -> Answer:
-        return _failure(400, "Throttling.User", "Request was denied due to user flow control.")
 
     def _act(self, request: Request, now: float, mode: str) -> Answer:
         actions = {"SendSms": self._send, "QuerySendDetails": self._details}

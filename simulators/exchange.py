@@ -58,12 +58,8 @@ class Service(Protocol):
 
     def answer(self, request: Request, now: float, fault: Fault | None = None) -> Answer: ...
 
-    def failure(self, request: Request, now: float) -> Answer:
-        """What this vendor says when its own machines break down; the outcome is unknown."""
-        ...
-
-    def busy(self, request: Request, now: float) -> Answer:
-        """What this vendor says at its door; nothing has been done."""
+    def turn_away(self, request: Request, now: float, fault: Fault) -> Answer:
+        """What this service says at its door in one of `DOOR_MODES`; nothing has been done."""
         ...
 
 

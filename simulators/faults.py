@@ -3,42 +3,81 @@
 import random
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-
-PBOC = ("pboc.east", "pboc.south", "pboc.southwest")
-SERVICES = (*PBOC, "aliyun", "tencent", "email")
-GROUPS = {"pboc": PBOC, "all": SERVICES}
 
 # Default of `seconds`, by mode; 0 where the mode has no use for it.
 SECONDS = {
     "ok": 0.0,
-    "slow": 5.0,  # before the answer
+    "slow": 5.0,  # before the effect and the answer
     "drip": 1.0,  # between two bytes
     "hang": 120.0,  # until the connection is closed without an answer
+    "cut": 600.0,  # until the connection is given up
     "error": 0.0,
-    "busy": 0.0,
+    "busy": 5.0,  # told as the time to come back after, as in the next two
+    "throttle": 5.0,
+    "maintenance": 60.0,
+    "suspended": 0.0,
+    "skewed": 600.0,  # how far this clock is ahead
     "refuse": 0.0,
     "garbage": 0.0,
     "forged": 0.0,
     "effect_then_timeout": 120.0,  # until the connection is closed without an answer
     "late_effect": 45.0,  # until the effect; longer than any client waits
     "wrong_person": 0.0,
+    "wrong_number": 0.0,
+    "impossible_dates": 0.0,
     "duplicate": 0.0,
+    "lost": 0.0,
+    "replayed": 0.0,
+    "stale": 3600.0,  # how old the message says it is
+    "reordered": 0.0,
+    "oversized": 0.0,
 }
 # These spoil only calls that do something; sessions, questions and probes stay honest.
 EFFECT_MODES = frozenset(
-    {"forged", "effect_then_timeout", "late_effect", "wrong_person", "duplicate"}
+    {
+        "forged", "effect_then_timeout", "late_effect", "duplicate",
+        "wrong_person", "wrong_number", "impossible_dates",
+    }
+)  # fmt: skip
+# Nothing is done: the answer is what this service says at its door.
+DOOR_MODES = frozenset({"error", "busy", "throttle", "maintenance", "suspended"})
+
+_MAIL = (
+    "ok", "slow", "drip", "hang", "error", "refuse", "garbage", "effect_then_timeout",
+    "late_effect", "duplicate",
+)  # fmt: skip
+_IDENTITY = (*_MAIL, "cut", "busy")
+_SMS = (*_IDENTITY, "forged")
+_BUREAU = (
+    *_SMS, "throttle", "maintenance", "suspended", "skewed", "wrong_person", "wrong_number",
+    "impossible_dates",
+)  # fmt: skip
+_CALLBACK = (
+    "ok", "slow", "lost", "forged", "replayed", "stale", "reordered", "oversized", "wrong_person",
+)  # fmt: skip
+
+REGIONS = ("east", "south", "southwest")
+PBOC, BANK, BLIND = (
+    tuple(f"{channel}.{region}" for region in REGIONS) for channel in ("pboc", "bank", "blind")
 )
-# Tencent's answers and SMTP's carry no signature and no person; SMTP's error is its busy.
-SENSELESS = {
-    ("tencent", "forged"),
-    ("tencent", "wrong_person"),
-    ("aliyun", "wrong_person"),
-    ("email", "forged"),
-    ("email", "wrong_person"),
-    ("email", "busy"),
+MODES = {
+    **dict.fromkeys((*PBOC, *BANK), _BUREAU),
+    "bank.callback": _CALLBACK,
+    **dict.fromkeys(BLIND, _BUREAU),
+    "aliyun": _SMS,
+    "tencent": _IDENTITY,
+    "email": _MAIL,
+}
+SERVICES = tuple(MODES)
+GROUPS = {
+    "pboc": PBOC,
+    "bank": BANK,
+    "blind": BLIND,
+    "bureau": (*PBOC, *BANK, *BLIND),
+    "all": SERVICES,
 }
 
 
@@ -72,7 +111,8 @@ class Switch:
 
 
 def modes(service: str) -> list[str]:
-    return [mode for mode in SECONDS if (service, mode) not in SENSELESS]
+    """What a service can be switched to, in the order of `SECONDS`."""
+    return [mode for mode in SECONDS if mode in MODES[service]]
 
 
 class Switchboard:
@@ -92,13 +132,13 @@ class Switchboard:
     def set(self, wish: Any) -> None:
         """Set from `{"service", "mode", "rate", "seconds", "for"}`; `BadSwitch` when it is none.
 
-        `for` (seconds) is optional: afterwards the service is well again by itself.
+        Of a group, those change that have the mode. `for` (seconds) is optional: afterwards the
+        service is well again by itself.
         """
         if not isinstance(wish, dict):
             raise BadSwitch("a switch is an object with service and mode")
         mode = wish.get("mode", "ok")
-        names = _names(wish.get("service"))
-        _check_mode(names, mode)
+        names = _names(wish.get("service"), mode)
         rate = _number(wish, "rate", 1.0, 1.0)
         seconds = _number(wish, "seconds", SECONDS[mode], 86400.0)
         lasting = _number(wish, "for", 0.0, 86400.0)
@@ -111,7 +151,7 @@ class Switchboard:
         with self._lock:
             self._switches = {name: Switch(name) for name in SERVICES}
 
-    def draw(self, service: str, has_effect: bool) -> Fault | None:
+    def draw(self, service: str, has_effect: bool = True) -> Fault | None:
         """The fault that this one call meets, or None."""
         switch = self._current(service)
         if switch.mode == "ok" or (switch.mode in EFFECT_MODES and not has_effect):
@@ -127,20 +167,15 @@ class Switchboard:
         return switch
 
 
-def _names(service: Any) -> tuple[str, ...]:
-    if service in SERVICES:
-        return (service,)
-    if isinstance(service, str) and service in GROUPS:
-        return GROUPS[service]
-    raise BadSwitch(f"service is one of {', '.join((*SERVICES, *GROUPS))}")
-
-
-def _check_mode(names: Iterable[str], mode: Any) -> None:
+def _names(service: Any, mode: Any) -> tuple[str, ...]:
+    if not isinstance(service, str) or service not in (*SERVICES, *GROUPS):
+        raise BadSwitch(f"service is one of {', '.join((*SERVICES, *GROUPS))}")
     if mode not in SECONDS:
         raise BadSwitch(f"mode is one of {', '.join(SECONDS)}")
-    for name in names:
-        if (name, mode) in SENSELESS:
-            raise BadSwitch(f"{mode} makes no sense for {name}; it has {', '.join(modes(name))}")
+    names = tuple(name for name in GROUPS.get(service, (service,)) if mode in MODES[name])
+    if not names:
+        raise BadSwitch(f"{service} does not know {mode}; it has {', '.join(modes(service))}")
+    return names
 
 
 def _number(wish: dict[str, Any], name: str, default: float, most: float) -> float:

@@ -11,6 +11,10 @@ def beijing(at: float) -> datetime:
     return datetime.fromtimestamp(at, BEIJING)
 
 
+def rfc3339(at: float) -> str:
+    return beijing(at).isoformat(timespec="seconds")
+
+
 def valid_id_number(number: str) -> bool:
     """GB 11643: 18 characters, the last one the check digit by ISO 7064 MOD 11-2."""
     return bool(re.fullmatch(r"\d{17}[\dX]", number)) and number[17] == check_digit(number[:17])

@@ -1,6 +1,7 @@
 """The HTTP server: reads a request, meets the fault that is switched on, writes the answer."""
 
 import contextlib
+import socket
 import socketserver
 import sys
 import time
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 
 from simulators import control
 from simulators.exchange import Answer, Request, Service
-from simulators.faults import Fault
+from simulators.faults import DOOR_MODES, Fault
 from simulators.pages import pages
 from simulators.sockets import keep_silent, reset
 from simulators.world import World
@@ -19,6 +20,8 @@ from simulators.world import World
 LARGEST_BODY = 64 * 1024  # bytes
 IDLE_SECONDS = 60
 DRIP_SECONDS = 600  # a dripped answer is given up then
+TOO_MANY = Fault("throttle", 5.0)
+TOO_LATE = Fault("busy", 5.0)
 GARBAGE = b"\x1f\x8b\x00<html>\xff\xfe 502 Bad Gateway " + bytes(range(256))
 
 
@@ -28,14 +31,28 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 512
 
-    def __init__(self, world: World) -> None:
-        super().__init__((world.settings.host, world.settings.port), _Handler)
+    def __init__(self, world: World, port: int) -> None:
+        super().__init__((world.settings.host, port), _Handler)
         self.world = world
+        self._cut: set[socket.socket] = set()
+
+    def cut(self, connection: socket.socket, seconds: float) -> None:
+        """From now on nothing comes on this connection, not even its end."""
+        self._cut.add(connection)
+        self.world.background.after(seconds, lambda: self._give_up(connection))
+
+    def _give_up(self, connection: socket.socket) -> None:
+        self._cut.discard(connection)
+        self.shutdown_request(connection)
+
+    def shutdown_request(self, request: Any) -> None:
+        if request not in self._cut:
+            super().shutdown_request(request)
 
     def server_bind(self) -> None:
         # The inherited one looks up our host name, which can take seconds without a network.
         socketserver.TCPServer.server_bind(self)
-        self.server_name, self.server_port = self.server_address[:2]
+        self.server_name, self.server_port = str(self.server_address[0]), self.server_address[1]
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """A caller that hangs up is no news: most faults here are made to cause it."""
@@ -70,14 +87,26 @@ class _Handler(BaseHTTPRequestHandler):
             return
         name, service, rest = found
         head = self._request(rest)
+        arrived = time.monotonic()
         fault = world.faults.draw(name, service.has_effect(head))
-        if fault and fault.mode == "refuse":
+        mode = fault.mode if fault else "ok"
+        if fault and mode in ("refuse", "cut"):
             self.close_connection = True
-            reset(self.connection)
+            if mode == "refuse":
+                reset(self.connection)
+            else:
+                self.server.cut(self.connection, fault.seconds)
             return
         request = self._read_body(head)
-        if request:
-            self._meet(service, request, fault)
+        if request is None:
+            return
+        if fault and mode in DOOR_MODES:
+            self._send(service.turn_away(request, time.time(), fault))
+        elif fault and mode == "hang":
+            self.close_connection = True
+            keep_silent(self.connection, fault.seconds, world.stopping)
+        else:
+            self._work(name, service, request, fault, arrived)
 
     def _serve_ourselves(self) -> None:
         request = self._read_body(self._request(""))
@@ -90,27 +119,34 @@ class _Handler(BaseHTTPRequestHandler):
         answer = control.answer(world, request) or pages.answer(world, request, time.time())
         self._send(answer)
 
-    def _meet(self, service: Service, request: Request, fault: Fault | None) -> None:
-        """Answer in the way that the fault asks for."""
+    def _work(
+        self, name: str, service: Service, request: Request, fault: Fault | None, arrived: float
+    ) -> None:
+        """Do what was asked, if there is room and time for it, and say so as the fault allows."""
         world = self.server.world
         mode, seconds = (fault.mode, fault.seconds) if fault else ("ok", 0.0)
-        if mode == "hang":
-            self.close_connection = True
-            keep_silent(self.connection, seconds, world.stopping)
-            return
         if mode in ("slow", "late_effect"):
             world.wait(seconds)
-        if mode in ("error", "busy"):
-            refuse = service.failure if mode == "error" else service.busy
-            self._send(refuse(request, time.time()))
-            return
-        answer = service.answer(request, time.time(), fault)
+        if service.has_effect(request):
+            upstream = world.upstreams.of(name)
+            if upstream and not upstream.work():
+                self._send(service.turn_away(request, time.time(), TOO_MANY))
+                return
+            # "Not seen" is believed after this time: nothing may begin later.
+            if time.monotonic() - arrived > world.settings.settle:
+                self._send(service.turn_away(request, time.time(), TOO_LATE))
+                return
+        ahead = seconds if mode == "skewed" else 0.0
+        answer = service.answer(request, time.time() + ahead, fault)
+        self._say(answer, mode, seconds)
+
+    def _say(self, answer: Answer, mode: str, seconds: float) -> None:
         match mode:
             case "late_effect":
                 self.close_connection = True
             case "effect_then_timeout":
                 self.close_connection = True
-                keep_silent(self.connection, seconds, world.stopping)
+                keep_silent(self.connection, seconds, self.server.world.stopping)
             case "garbage":
                 self._send(Answer(HTTPStatus.OK, GARBAGE, answer.content_type))
             case "drip":

@@ -7,6 +7,16 @@ from typing import Self
 
 LARGEST_REPORT = 2000  # accounts
 
+# The bank's own pair and the institution's public key (docs/interface/bank.yaml), DER in Base64.
+BANK_PRIVATE_KEY = (
+    "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg6vGzKqv1/p6I026mwBEGW3/t8bP9V1fRRA/uBMTt0X6hRANC"
+    "AARyOAxQX3S8AdZbzQ2iRmjUeWePwrsQLRAw4Uyn3iEcgSOslAbKVXgr/OQc+nLcUFjWTIIIYjm9JTK+sy209V7J"
+)
+INSTITUTION_PUBLIC_KEY = (
+    "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE4J1nC7rrzmxlt9+CnmSBKMfTQanAtMtOldwM0oqLVQt/vv5s4wXDRRuzjo72"
+    "+/d9dOh4WVAqd23Z3tGo/ftboA=="
+)
+
 
 class Unusable(Exception):
     """A setting that cannot be used; the text names it."""
@@ -21,6 +31,7 @@ class Settings:
     smtp_port: int = 8002
     institution_code: str = "A10311000H0001"
     institution_secret: str = "development-pboc-secret"
+    bank_institution: str = "A10311000H0001"
     aliyun_key_id: str = "development-aliyun-id"
     aliyun_key_secret: str = "development-aliyun-secret"
     tencent_id: str = "development-tencent-id"
@@ -28,29 +39,42 @@ class Settings:
     aliyun_sign_name: str = "征信直通"
     receipt_url: str = "http://127.0.0.1:8000/receipts/aliyun/development-receipt-token/"
     receipt_delay: float = 1.0
+    callback_url: str = "http://127.0.0.1:8000/callbacks/bank/development-callback-token/"
+    callback_delay: float = 1.0
     state_file: str = ""
     accounts: int = 28
+    settle: int = 60
+    tls_port: int | None = None
+    ca_file: str = ""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Self:
         """Take each setting from its variable; `Unusable` when a number is none."""
         token = environ.get("RECEIPT_TOKEN", "development-receipt-token")
         receipts = f"http://127.0.0.1:8000/receipts/aliyun/{token}/"
-        port = _number(environ, "SIMULATOR_PORT", cls.port, 65535)
+        callbacks = environ.get("CALLBACK_TOKEN", "development-callback-token")
+        tls = environ.get("SIMULATOR_TLS_PORT", "")
         return cls(
             host=environ.get("SIMULATOR_HOST", cls.host),
-            port=port,
+            port=_number(environ, "SIMULATOR_PORT", cls.port, 65535),
             smtp_port=_number(environ, "SIMULATOR_SMTP_PORT", cls.smtp_port, 65535),
             institution_code=environ.get("PBOC_INSTITUTION_CODE", cls.institution_code),
             institution_secret=environ.get("PBOC_SECRET", cls.institution_secret),
+            bank_institution=environ.get("BANK_INSTITUTION_CODE", cls.bank_institution),
             aliyun_key_id=environ.get("ALIYUN_ACCESS_KEY_ID", cls.aliyun_key_id),
             aliyun_key_secret=environ.get("ALIYUN_ACCESS_KEY_SECRET", cls.aliyun_key_secret),
             tencent_id=environ.get("TENCENT_SECRET_ID", cls.tencent_id),
             tencent_key=environ.get("TENCENT_SECRET_KEY", cls.tencent_key),
             aliyun_sign_name=environ.get("ALIYUN_SIGN_NAME", cls.aliyun_sign_name),
             receipt_url=environ.get("RECEIPT_URL", receipts),
+            callback_url=environ.get(
+                "BANK_CALLBACK_URL", f"http://127.0.0.1:8000/callbacks/bank/{callbacks}/"
+            ),
             state_file=environ.get("SIMULATOR_STATE", cls.state_file),
             accounts=_number(environ, "SIMULATOR_ACCOUNTS", cls.accounts, LARGEST_REPORT),
+            settle=_number(environ, "SIMULATOR_SETTLE", cls.settle, 86_400),
+            tls_port=_number(environ, "SIMULATOR_TLS_PORT", 0, 65535) if tls else None,
+            ca_file=environ.get("SIMULATOR_CA_FILE", cls.ca_file),
         )
 
 

@@ -73,11 +73,12 @@ class Tencent:
         except Refused as error:
             return _respond({"Error": {"Code": error.code, "Message": error.message}})
 
-    def failure(self, request: Request, now: float) -> Answer:
-        return _respond({"Error": {"Code": "InternalError", "Message": "Internal error."}})
-
-    def busy(self, request: Request, now: float) -> Answer:
-        return _respond({"Error": {"Code": "RequestLimitExceeded", "Message": "Too many calls."}})
+    def turn_away(self, request: Request, now: float, fault: Fault) -> Answer:
+        if fault.mode == "busy":
+            error = {"Code": "RequestLimitExceeded", "Message": "Too many calls."}
+        else:
+            error = {"Code": "InternalError", "Message": "Internal error."}
+        return _respond({"Error": error})
 
     def _check(self, request: Request, now: float) -> None:
         found = AUTHORIZATION.fullmatch(request.header("Authorization"))

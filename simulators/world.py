@@ -5,13 +5,18 @@ from dataclasses import dataclass, field
 
 from simulators.aliyun import Aliyun
 from simulators.background import Background
-from simulators.bureau import Bureau
-from simulators.bureau_register import Register
+from simulators.bureau.bank import Bank
+from simulators.bureau.bank_callbacks import Callbacks
+from simulators.bureau.bank_keys import StaticKeys
+from simulators.bureau.pboc import Pboc
+from simulators.bureau.register import Register
+from simulators.capacity import Upstreams
+from simulators.certificates import HOSTS, Authority, Wish
 from simulators.exchange import Service
-from simulators.faults import Switchboard
+from simulators.faults import REGIONS, Switchboard
 from simulators.phones import Inboxes
 from simulators.receipts import Receipts
-from simulators.settings import Settings
+from simulators.settings import BANK_PRIVATE_KEY, INSTITUTION_PUBLIC_KEY, Settings
 from simulators.tencent import Tencent
 
 
@@ -19,6 +24,7 @@ from simulators.tencent import Tencent
 class World:
     settings: Settings
     faults: Switchboard = field(default_factory=Switchboard)
+    upstreams: Upstreams = field(default_factory=Upstreams)
     phones: Inboxes = field(default_factory=Inboxes)
     mailboxes: Inboxes = field(default_factory=Inboxes)
     background: Background = field(default_factory=Background)
@@ -26,11 +32,12 @@ class World:
 
     def __post_init__(self) -> None:
         settings = self.settings
-        self.bureau = Bureau(
-            settings.institution_code,
-            settings.institution_secret,
-            Register(settings.state_file),
-            settings.accounts,
+        self.register = Register(settings.state_file, settings.accounts)
+        hosts = tuple({*HOSTS, settings.host})
+        self.authority = None if settings.tls_port is None else Authority(settings.ca_file, hosts)
+        self.bank_keys = StaticKeys(BANK_PRIVATE_KEY, INSTITUTION_PUBLIC_KEY)
+        self.callbacks = Callbacks(
+            settings.callback_url, self.bank_keys, self.faults, self.background
         )
         self.aliyun = Aliyun(
             settings.aliyun_key_id,
@@ -39,30 +46,58 @@ class World:
             self.phones,
             Receipts(settings.receipt_url, settings.receipt_delay, self.background),
         )
-        self.tencent = Tencent(settings.tencent_id, settings.tencent_key)
+        self.pboc = Pboc(settings.institution_code, settings.institution_secret, self.register)
+        self._channels: dict[str, Pboc | Bank] = {
+            "pboc": self.pboc,
+            "bank": self._bank(self.callbacks),
+            "blind": self._bank(None),
+        }
+        self._vendors: dict[str, Service] = {
+            "aliyun": self.aliyun,
+            "tencent": Tencent(settings.tencent_id, settings.tencent_key),
+        }
+
+    def _bank(self, callbacks: Callbacks | None) -> Bank:
+        return Bank(
+            "bank" if callbacks else "blind",
+            self.settings.bank_institution,
+            self.bank_keys,
+            self.register,
+            callbacks,
+            settle_seconds=self.settings.settle,
+            later_seconds=self.settings.callback_delay,
+        )
 
     def service(self, path: str) -> tuple[str, Service, str] | None:
         """Name of the switch, the service, the path inside it; None for our own pages."""
         first, _, rest = path.lstrip("/").partition("/")
-        match first:
-            case "pboc":
-                region = rest.partition("/")[0]
-                name = f"pboc.{region}" if region in ("south", "southwest") else "pboc.east"
-                return name, self.bureau, f"/{rest}"
-            case "aliyun":
-                return "aliyun", self.aliyun, f"/{rest}"
-            case "tencent":
-                return "tencent", self.tencent, f"/{rest}"
+        if first in self._channels:
+            region = rest.partition("/")[0]
+            name = f"{first}.{region if region in REGIONS else REGIONS[0]}"
+            return name, self._channels[first], f"/{rest}"
+        if first in self._vendors:
+            return first, self._vendors[first], f"/{rest}"
         return None
 
+    def forget(self) -> None:
+        """Sessions and dynamic keys, as a restart of the bureau and the bank does."""
+        for channel in self._channels.values():
+            channel.forget()
+
     def reset(self) -> None:
-        """As after a fresh start: no faults, no messages, no inquiries, no sessions."""
+        """As after a fresh start: no faults, messages, inquiries or sessions, no limits."""
         self.background.clear()
         self.faults.reset()
+        self.upstreams.reset()
         self.phones.reset()
         self.mailboxes.reset()
-        self.bureau.reset()
+        self.register.reset()
+        self.bank_keys.reset()
+        self.callbacks.reset()
         self.aliyun.reset()
+        self.forget()
+        if self.authority:
+            self.authority.issue(Wish())
 
     def wait(self, seconds: float) -> None:
         """Sleep, but not longer than the program runs."""

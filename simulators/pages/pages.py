@@ -41,6 +41,7 @@ def _post(world: World, request: Request, path: str, language: Language) -> Answ
     forms: dict[str, Callable[[dict[str, str]], None]] = {
         "/switches/": lambda form: _switch(world, form),
         "/report/": lambda form: _report(world, form),
+        "/capacity/": lambda form: _capacity(world, form),
         "/reset/": lambda form: world.reset(),
     }
     if path not in forms:
@@ -64,7 +65,15 @@ def _report(world: World, form: dict[str, str]) -> None:
     accounts = int(form.get("accounts", ""))
     if not 0 <= accounts <= LARGEST_REPORT:
         raise BadSwitch("accounts out of range")
-    world.bureau.accounts = accounts
+    world.register.accounts = accounts
+
+
+def _capacity(world: World, form: dict[str, str]) -> None:
+    wish: dict[str, object] = {"service": form.get("service")}
+    for name in ("per_second", "warm_seconds"):
+        if form.get(name):
+            wish[name] = float(form[name])
+    world.upstreams.set(wish)
 
 
 def _split_language(path: str) -> tuple[str, Language]:

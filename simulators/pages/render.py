@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from html import escape
+from typing import Any
 from urllib.parse import quote
 
-from simulators.bureau import SPECIAL_BIRTHS, special_id_number
-from simulators.bureau_register import Entry
+from simulators.bureau.people import SPECIAL_BIRTHS, special_id_number
+from simulators.bureau.register import Entry
+from simulators.capacity import Upstreams
 from simulators.faults import Switch, modes
 from simulators.mainland import beijing
 from simulators.pages import words
@@ -34,16 +36,17 @@ def layout(title: str, main: str, language: Language, path: str, *, refresh: boo
 
 
 def render_index(world: World, language: Language) -> str:
-    entries = [entry for entry in world.bureau.register.all() if entry.recorded]
+    entries = [entry for entry in world.register.all() if entry.recorded]
     main = "".join(
         (
             f'<p class="lead">{word("intro", language)}</p>',
             _section("phones", _phones(world.phones, language), language),
             _section("switches", _switches(world.faults.all(), language), language),
+            _section("capacity", _capacities(world.upstreams, language), language),
             _section("inquiries", _inquiries(entries, language), language),
             _section("mailboxes", _mailboxes(world.mailboxes, language), language),
             _section("special", _special(language), language),
-            _section("report", _report_form(world.bureau.accounts, language), language),
+            _section("report", _report_form(world.register.accounts, language), language),
             _section("reset", _reset_form(language), language),
         )
     )
@@ -83,7 +86,11 @@ def _section(key: str, content: str, language: Language) -> str:
 
 
 def _switches(switches: Iterable[Switch], language: Language) -> str:
-    presets = (("all", "ok", "all_well"), ("pboc", "hang", "bureau_down"))
+    presets = (
+        ("all", "ok", "all_well"),
+        ("pboc", "hang", "bureau_down"),
+        ("bureau", "hang", "channels_down"),
+    )
     buttons = "".join(
         f'<form method="post" action="{root(language)}switches/">'
         f'<input type="hidden" name="service" value="{service}">'
@@ -152,11 +159,11 @@ def _inquiries(entries: list[Entry], language: Language) -> str:
         return f"<p>{word('no_inquiries', language)}</p>"
     heads = "".join(
         f'<th scope="col">{word(key, language)}</th>'
-        for key in ("time", "region", "person", "request_no")
+        for key in ("time", "entrance", "person", "request_no")
     )
     rows = "".join(
         f"<tr><td>{beijing(entry.at):%m-%d %H:%M:%S}</td>"
-        f"<td>{pick(words.SERVICES[f'pboc.{entry.region}'], language)}</td>"
+        f"<td>{pick(words.SERVICES[f'{entry.channel}.{entry.region}'], language)}</td>"
         f"<td>{escape(entry.name[:1])}** {escape(entry.id_number[-4:])}</td>"
         f"<td><code>{entry.request_no}</code></td></tr>"
         for entry in reversed(entries[-SHOWN:])
@@ -164,6 +171,27 @@ def _inquiries(entries: list[Entry], language: Language) -> str:
     return (
         f'<div class="scroll" tabindex="0" role="region" aria-labelledby="inquiries"><table>'
         f"<thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
+    )
+
+
+def _capacities(upstreams: Upstreams, language: Language) -> str:
+    forms = "".join(_capacity(row, language) for row in upstreams.as_json())
+    return f"<p>{word('capacity_note', language)}</p>{forms}"
+
+
+def _capacity(row: dict[str, Any], language: Language) -> str:
+    name = pick(words.CHANNELS[row["service"]], language)
+    inside = f"{word('inside', language)} {row['inside']} · {row['strength']:.0%}"
+    return (
+        f'<form class="row" method="post" action="{root(language)}capacity/">'
+        f'<input type="hidden" name="service" value="{row["service"]}">'
+        f"<label>{name} · {word('per_second', language)}"
+        f'<input name="per_second" type="number" min="0" max="10000" step="any"'
+        f' value="{row["per_second"]:g}"></label>'
+        f"<label>{word('warm_seconds', language)}"
+        f'<input name="warm_seconds" type="number" min="0" max="86400" step="any"'
+        f' value="{row["warm_seconds"]:g}"></label>'
+        f'<button class="plain">{word("apply", language)}</button><span>{inside}</span></form>'
     )
 
 

@@ -4,6 +4,7 @@ import http.client
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from simulators.mail import MailServer
 from simulators.server import Server
 from simulators.settings import Settings
+from simulators.tls import TlsServer
 from simulators.world import World
 
 
@@ -30,6 +32,7 @@ class Running:
     world: World
     port: int
     smtp_port: int
+    tls_port: int = 0
     connection: http.client.HTTPConnection = field(init=False)
 
     def __post_init__(self) -> None:
@@ -59,21 +62,30 @@ def _dump(value: Any) -> bytes:
     return json.dumps(value).encode()
 
 
-def start(settings: Settings) -> tuple[Running, list[Server | MailServer]]:
-    world = World(settings)
-    web = Server(world)
-    mail = MailServer(0, world.mailboxes, lambda: world.faults.draw("email", True), world.wait)
-    for server in (web, mail):
+@contextmanager
+def outside_world(**settings: Any) -> Iterator[Running]:
+    """Free ports, small reports, nothing sent to anybody; `settings` say what is different."""
+    quiet: dict[str, Any] = {
+        "port": 0, "smtp_port": 0, "receipt_url": "", "receipt_delay": 0.0, "callback_url": "",
+        "callback_delay": 0.0, "accounts": 6,
+    }  # fmt: skip
+    world = World(Settings(**quiet | settings))
+    servers: list[Server | MailServer] = [
+        Server(world, 0),
+        MailServer(0, world.mailboxes, lambda: world.faults.draw("email"), world.wait),
+    ]
+    if world.authority:
+        servers.append(TlsServer(world, world.authority, 0))
+    for server in servers:
         threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
-    return Running(world, web.server_port, mail.server_address[1]), [web, mail]
+    yield Running(world, *(server.server_address[1] for server in servers))
+    world.stop()
+    for server in servers:
+        server.shutdown()
+        server.server_close()
 
 
 @pytest.fixture
 def outside() -> Iterator[Running]:
-    settings = Settings(port=0, smtp_port=0, receipt_url="", receipt_delay=0.0, accounts=6)
-    running, servers = start(settings)
-    yield running
-    running.world.stop()
-    for server in servers:
-        server.shutdown()
-        server.server_close()
+    with outside_world() as running:
+        yield running

@@ -83,10 +83,11 @@ def tc3(
     }
 
 
-def hkdf_sha256(key: bytes, salt: bytes, info: bytes) -> bytes:
-    """RFC 5869 for 32 bytes: extract, then one round of expand."""
+def hkdf_sha256(key: bytes, salt: bytes, info: bytes, after: bytes = b"") -> bytes:
+    """RFC 5869: extract, then the first 32 bytes; or the 32 bytes that come after these."""
     extracted = hmac.new(salt, key, hashlib.sha256).digest()
-    return hmac.new(extracted, info + b"\x01", hashlib.sha256).digest()
+    count = b"\x02" if after else b"\x01"
+    return hmac.new(extracted, after + info + count, hashlib.sha256).digest()
 
 
 def as_bytes(value: object) -> bytes:

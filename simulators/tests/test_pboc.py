@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from simulators.bureau import special_id_number
-from simulators.bureau_register import Register
-from simulators.bureau_wire import read_inquiry
+from simulators.bureau.pboc_wire import read_inquiry
+from simulators.bureau.people import special_id_number
+from simulators.bureau.register import Register
 from simulators.mainland import valid_id_number
-from simulators.settings import Settings
-from simulators.tests.conftest import Running, start
+from simulators.tests.conftest import Running, outside_world
 from simulators.tests.institution import NUMBER, PERSON, SECRET, Institution, inquiry
 
 
@@ -121,7 +120,7 @@ def test_an_inquiry_that_is_still_working(outside: Running, bank: Institution) -
     reply = bank.inquire(inquiry(IdNumber=special_id_number("19000105")))
     assert (reply.status, bank.code(reply)) == (202, "AAA001")
     assert 1 <= int(reply.headers["Retry-After"]) <= 11
-    entry = outside.world.bureau.register.find("A10311000H0001", NUMBER)
+    entry = outside.world.register.find("pboc", "A10311000H0001", NUMBER)
     assert entry is not None and entry.ready_at - entry.at == 10
     assert bank.code(bank.ask()) == "AAA001"
 
@@ -176,8 +175,8 @@ def test_a_session_belongs_to_its_entrance(bank: Institution) -> None:
 
 
 def test_a_session_expires(outside: Running, bank: Institution) -> None:
-    session = outside.world.bureau._sessions[bank.session]
-    outside.world.bureau._sessions[bank.session] = replace(session, expires=time.time() - 1)
+    sessions = outside.world.pboc._sessions
+    sessions[bank.session] = replace(sessions[bank.session], expires=time.time() - 1)
     assert bank.code(bank.inquire()) == "AUT003"
 
 
@@ -232,17 +231,12 @@ def test_unknown_addresses(outside: Running, path: str) -> None:
 
 def test_a_restart_keeps_the_inquiries(tmp_path: Path) -> None:
     file = tmp_path / "inquiries.jsonl"
-    settings = Settings(port=0, smtp_port=0, receipt_url="", state_file=str(file), accounts=6)
     answers, body = [], inquiry()
     for _ in range(2):
-        running, servers = start(settings)
-        bank = Institution(running).open()
-        answers.append(bank.text(bank.inquire(body), "ReportMessage"))
-        assert count(running) == 1
-        running.world.stop()
-        for server in servers:
-            server.shutdown()
-            server.server_close()
+        with outside_world(state_file=str(file)) as running:
+            bank = Institution(running).open()
+            answers.append(bank.text(bank.inquire(body), "ReportMessage"))
+            assert count(running) == 1
     assert answers[0] == answers[1]
 
 
@@ -251,13 +245,16 @@ def test_half_a_line_in_the_state_file_is_skipped(tmp_path: Path) -> None:
     register = Register(str(file))
     register.enter(
         read_inquiry(inquiry()),
+        channel="pboc",
         institution="A",
         region="east",
         code="AAA000",
         now=1.0,
         ready_at=1.0,
-        accounts=6,
+        once=True,
     )
     with file.open("a") as opened:
         opened.write('{"request_no": "2026')
-    assert [entry.request_no for entry in Register(str(file)).all()] == [NUMBER]
+    for _ in range(2):  # nor is it in the way of what is written after it
+        register = Register(str(file))
+        assert [entry.request_no for entry in register.all()] == [NUMBER]

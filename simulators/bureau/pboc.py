@@ -1,4 +1,4 @@
-"""The credit bureau: sessions, signed inquiries, one inquiry a request number.
+"""The bureau's own entrances: sessions, signed inquiries, one inquiry a request number.
 
 The contract is docs/interface/pboc.yaml; sections named below are those of its description.
 """
@@ -9,32 +9,28 @@ import secrets
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
-from simulators.bureau_register import Entry, OtherContent, Register
-from simulators.bureau_report import Subject, report_base64
-from simulators.bureau_wire import (
+from simulators.bureau.inquiry import BadField, Inquiry, Unreadable, another
+from simulators.bureau.pboc_wire import (
     LARGEST_REQUEST,
-    BadField,
-    Inquiry,
-    Unreadable,
     envelope,
     read_inquiry,
-    rfc3339,
     session_key,
     sign,
     signed_answer,
     signed_request,
 )
+from simulators.bureau.people import WORKING_SECONDS, judge
+from simulators.bureau.register import Entry, OtherContent, Register
+from simulators.bureau.report import report_base64
 from simulators.exchange import Answer, Request
 from simulators.faults import Fault
-from simulators.mainland import check_digit
+from simulators.mainland import rfc3339
 from simulators.nonces import Nonces
 
 REGIONS = ("east", "south", "southwest")
 CLOCK_SKEW = 300  # seconds, section 3
 SESSION_SECONDS = 600
-CONSENT_DAYS = 90
 
 # Result code -> HTTP status and text: the table x-result-codes.
 CODES = {
@@ -62,19 +58,15 @@ CODES = {
     "SYS004": (503, "系统维护"),
 }
 
-# People who do not exist outside this simulator, by date of birth: what happens to an inquiry.
-SPECIAL_BIRTHS = {
-    "19000101": "BUS001",
-    "19000102": "BUS002",
-    "19000103": "BUS003",
-    "19000104": "BUS004",
-    "19000105": "AAA001",
+# What a fault at the door says; nothing is done then.
+AT_THE_DOOR = {
+    "error": "SYS003",
+    "busy": "SYS001",
+    "throttle": "SYS002",
+    "maintenance": "SYS004",
+    "suspended": "AUT006",
 }
-BUSY_SECONDS = 5  # Retry-After of a bureau that is switched to busy
-WORKING_SECONDS = 10.0  # how long an inquiry about the last of them stays "working"
-SOMEONE_ELSE = Subject(
-    "张三", "10", "11010119900307" + "001" + check_digit("11010119900307001"), ""
-)
+WITH_RETRY_AFTER = {"SYS001", "SYS002", "SYS004"}
 
 
 @dataclass(frozen=True)
@@ -102,24 +94,17 @@ class Refused(Exception):
     after: str = ""
 
 
-def special_id_number(birth: str) -> str:
-    """A valid identity number with this date of birth (yyyymmdd)."""
-    first = f"110105{birth}001"
-    return first + check_digit(first)
-
-
-class Bureau:
-    def __init__(self, code: str, secret: str, register: Register, accounts: int) -> None:
-        self.accounts = accounts  # of the reports that it makes from now on
-        self.register = register
+class Pboc:
+    def __init__(self, code: str, secret: str, register: Register) -> None:
         self._code = code
         self._secret = secret.encode()
+        self._register = register
         self._sessions: dict[str, Session] = {}
         self._nonces = Nonces(SESSION_SECONDS)
         self._lock = threading.Lock()
 
-    def reset(self) -> None:
-        self.register.reset()
+    def forget(self) -> None:
+        """Sessions and nonces, as a restart does."""
         with self._lock:
             self._sessions.clear()
         self._nonces.clear()
@@ -133,12 +118,10 @@ class Bureau:
         except Refused as refusal:
             return self._reply(request, now, refusal.code, refusal.key, refusal.after)
 
-    def failure(self, request: Request, now: float) -> Answer:
-        return self._reply(request, now, "SYS003", self._key(request))
-
-    def busy(self, request: Request, now: float) -> Answer:
-        wait = {"Retry-After": str(BUSY_SECONDS)}
-        return self._reply(request, now, "SYS001", self._key(request), headers=wait)
+    def turn_away(self, request: Request, now: float, fault: Fault) -> Answer:
+        code = AT_THE_DOOR[fault.mode]
+        wait = {"Retry-After": f"{fault.seconds:.0f}"} if code in WITH_RETRY_AFTER else {}
+        return self._reply(request, now, code, self._key(request), headers=wait)
 
     def _route(self, request: Request, now: float, mode: str) -> Answer:
         found = re.fullmatch(r"(?:/(\w+))?/v1/(session|inquiries|status)(?:/(\w+))?", request.rest)
@@ -182,17 +165,18 @@ class Bureau:
         key = self._admit(request, now, region)
         inquiry = self._read(request, key)
         numbered = f"<RequestNo>{inquiry.request_no}</RequestNo>"
-        code = self._judge(inquiry, now)
+        code = judge(inquiry, now)
         working = code == "AAA001"
         try:
-            entry = self.register.enter(
+            entry = self._register.enter(
                 inquiry,
+                channel="pboc",
                 institution=self._code,
                 region=region,
                 code="AAA000" if working else code,
                 now=now,
                 ready_at=now + WORKING_SECONDS if working else now,
-                accounts=self.accounts,
+                once=True,
             )
         except OtherContent:
             raise Refused("BUS005", key, numbered) from None
@@ -202,7 +186,7 @@ class Bureau:
         key = self._admit(request, now, region)
         if not re.fullmatch(r"[0-9A-Z]{24}", number):
             raise Refused("REQ002", key, "<Field>RequestNo</Field>")
-        entry = self.register.find(self._code, number)
+        entry = self._register.find("pboc", self._code, number)
         if entry is None:
             raise Refused("AAA002", key, f"<RequestNo>{number}</RequestNo>")
         return self._outcome(request, now, key, entry)
@@ -248,12 +232,6 @@ class Bureau:
         except BadField as error:
             raise Refused("REQ002", key, f"<Field>{error}</Field>") from None
 
-    def _judge(self, inquiry: Inquiry, now: float) -> str:
-        special = SPECIAL_BIRTHS.get(inquiry.id_number[6:14]) if inquiry.id_type == "10" else None
-        if not _consent_valid(inquiry.consent_signed_at, now):
-            return "BUS003"
-        return special or "AAA000"
-
     def _forget_expired(self, now: float) -> None:
         for session_id in [name for name, s in self._sessions.items() if s.expires <= now]:
             del self._sessions[session_id]
@@ -270,24 +248,16 @@ class Bureau:
     def _outcome(
         self, request: Request, now: float, key: Key, entry: Entry, mode: str = "ok"
     ) -> Answer:
-        after = f"<RequestNo>{entry.request_no}</RequestNo>"
+        number = another(entry.request_no) if mode == "wrong_number" else entry.request_no
+        after = f"<RequestNo>{number}</RequestNo>"
         if now < entry.ready_at:
             wait = {"Retry-After": str(int(entry.ready_at - now) + 1)}
             return self._reply(request, now, "AAA001", key, after, wait)
         if entry.code != "AAA000":
             return self._reply(request, now, entry.code, key, after)
-        stranger = mode in ("wrong_person", "forged")
-        report = report_base64(
-            SOMEONE_ELSE if stranger else entry.subject,
-            number=entry.number,
-            at=entry.at,
-            institution=entry.institution,
-            reason=entry.reason,
-            accounts=entry.accounts,
-        ).decode()
         after += (
             f"<ReportNo>{entry.number}</ReportNo><InquiredAt>{rfc3339(entry.at)}</InquiredAt>"
-            f"<ReportMessage>{report}</ReportMessage>"
+            f"<ReportMessage>{report_base64(entry, 'xml', mode).decode()}</ReportMessage>"
         )
         if mode == "forged":  # by somebody in between, who has no key
             key = Key("session", secrets.token_bytes(32))
@@ -314,14 +284,6 @@ class Bureau:
         if key.value:
             headers["X-PBOC-Signature"] = sign(key.value, signed_answer(status, nonce, stamp, body))
         return Answer(status, body, "application/xml; charset=UTF-8", headers)
-
-
-def _consent_valid(signed_at: str, now: float) -> bool:
-    try:
-        at = datetime.fromisoformat(signed_at).timestamp()
-    except ValueError:
-        return False
-    return now - CONSENT_DAYS * 86400 <= at <= now + CLOCK_SKEW
 
 
 def _same(given: str, right: str) -> bool:

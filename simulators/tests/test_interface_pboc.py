@@ -9,8 +9,8 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from simulators import bureau_wire
-from simulators.bureau import CODES
+from simulators.bureau import inquiry, pboc_wire
+from simulators.bureau.pboc import CODES
 from simulators.tests.institution import parse
 from simulators.tests.signers import hkdf_sha256
 
@@ -51,19 +51,19 @@ def test_each_signature_of_the_example(step: dict[str, Any]) -> None:
 def test_the_simulator_makes_the_bytes_of_the_example() -> None:
     step = STEPS["send an inquiry"]
     _, method, path, institution, session, stamp, nonce, _ = step["text"].splitlines()
-    text = bureau_wire.signed_request(
+    text = pboc_wire.signed_request(
         method, path, institution, session, stamp, nonce, step["body"].encode()
     )
     assert text == step["text"].encode()
     answer = STEPS["the bureau's answer to that"]
     _, status, nonce, stamp, _ = answer["text"].splitlines()
-    text = bureau_wire.signed_answer(int(status), nonce, stamp, answer["body"].encode())
+    text = pboc_wire.signed_answer(int(status), nonce, stamp, answer["body"].encode())
     assert text == answer["text"].encode()
 
 
 def test_the_example_inquiry_is_one_that_the_simulator_reads() -> None:
-    inquiry = bureau_wire.read_inquiry(STEPS["send an inquiry"]["body"].encode())
-    assert (inquiry.name, inquiry.request_no) == ("王小二", "20260101000000ABCDEFGH12")
+    read = pboc_wire.read_inquiry(STEPS["send an inquiry"]["body"].encode())
+    assert (read.name, read.request_no) == ("王小二", "20260101000000ABCDEFGH12")
 
 
 def test_the_table_of_codes_is_the_simulators() -> None:
@@ -75,9 +75,9 @@ def test_the_patterns_are_the_simulators() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     message = schemas["Inquiry"]["properties"]["Msg"]["properties"]
     reasons = message["QueryReason"]["enum"]
-    assert "|".join(reasons) == bureau_wire.PATTERNS["Msg/QueryReason"]
+    assert "|".join(reasons) == inquiry.PATTERNS["reason"]
     types = message["Person"]["properties"]["IdType"]["enum"]
-    assert "|".join(types) == bureau_wire.PATTERNS["Msg/Person/IdType"]
+    assert "|".join(types) == inquiry.PATTERNS["id_type"]
 
 
 def test_every_http_status_of_a_code_is_documented() -> None:

@@ -1,61 +1,32 @@
-"""Bytes of the bureau's protocol: signed texts, session keys, envelopes.
+"""Bytes of the bureau's own protocol: signed texts, session keys, envelopes.
 
 The contract is docs/interface/pboc.yaml.
 """
 
 import hashlib
 import hmac
-import re
 import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from simulators.mainland import beijing, valid_id_number
+from simulators.bureau.inquiry import BadField, Inquiry, Unreadable, read
+from simulators.mainland import rfc3339
 
 LARGEST_REQUEST = 16 * 1024  # bytes
 
-PATTERNS = {
-    "Msg/RequestNo": r"[0-9A-Z]{24}",
-    "Msg/Person/Name": r"\S(?:.{0,58}\S)?",
-    "Msg/Person/IdType": r"1|2|5|6|8|9|A|B|C|X|10|20",
-    "Msg/Person/IdNumber": r"[0-9A-Z]{1,20}",
-    "Msg/Person/Phone": r"1[3-9][0-9]{9}",
-    "Msg/QueryReason": r"01|02|03|08|20|21|22|24|25|26",
+PLACES = {
+    "request_no": "Msg/RequestNo",
+    "name": "Msg/Person/Name",
+    "id_type": "Msg/Person/IdType",
+    "id_number": "Msg/Person/IdNumber",
+    "phone": "Msg/Person/Phone",
+    "reason": "Msg/QueryReason",
+    "consent_reference": "Msg/Consent/Reference",
+    "consent_hash": "Msg/Consent/Sha256",
+    "consent_signed_at": "Msg/Consent/SignedAt",
 }
-CONSENT = {
-    "Msg/Consent/Reference": r"[0-9A-Za-z._-]{1,64}",
-    "Msg/Consent/Sha256": r"[0-9a-f]{64}",
-    "Msg/Consent/SignedAt": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)",
-}
-
-
-class Unreadable(Exception):
-    """A body that is no envelope (REQ001)."""
-
-
-class BadField(Exception):
-    """An element that is missing or malformed (REQ002); its text is the element's name."""
-
-
-@dataclass(frozen=True)
-class Inquiry:
-    """What an institution asks. Equality of two inquiries is equality of content."""
-
-    request_no: str
-    name: str
-    id_type: str
-    id_number: str
-    phone: str
-    reason: str
-    consent_reference: str
-    consent_hash: str
-    consent_signed_at: str
-
-    def digest(self) -> str:
-        return hashlib.sha256("\x00".join(vars(self).values()).encode()).hexdigest()
 
 
 def signed_request(
@@ -98,12 +69,7 @@ def read_inquiry(body: bytes) -> Inquiry:
         raise Unreadable
     if root.findtext("Head/Version") != "1.0":
         raise BadField("Version")
-    person = [_text(root, path, pattern) for path, pattern in PATTERNS.items()]
-    consent = [_text(root, path, pattern) for path, pattern in CONSENT.items()]
-    inquiry = Inquiry(*person, *consent)
-    if inquiry.id_type == "10" and not valid_id_number(inquiry.id_number):
-        raise BadField("IdNumber")
-    return inquiry
+    return read(PLACES, lambda place: root.findtext(place) or "")
 
 
 def _parse(body: bytes) -> ElementTree.Element:
@@ -114,17 +80,6 @@ def _parse(body: bytes) -> ElementTree.Element:
         return ElementTree.fromstring(body.decode())  # noqa: S314
     except (ElementTree.ParseError, ValueError) as error:
         raise Unreadable from error
-
-
-def _text(root: ElementTree.Element, path: str, pattern: str) -> str:
-    text = root.findtext(path) or ""
-    if not re.fullmatch(pattern, text):
-        raise BadField(path.rpartition("/")[2])
-    return text
-
-
-def rfc3339(at: float) -> str:
-    return beijing(at).isoformat(timespec="seconds")
 
 
 def _sha256(data: bytes) -> str:

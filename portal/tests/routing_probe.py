@@ -1,7 +1,6 @@
 """Hosts that share a breaker in Redis, with a clock that only the test moves."""
 
 import datetime as dt
-import itertools
 import secrets
 from dataclasses import dataclass, replace
 from functools import partial
@@ -107,6 +106,10 @@ class World:
         return dt.datetime.fromtimestamp(self.now / 1000, tz=dt.UTC)
 
     @property
+    def channel(self):
+        return self.route.name.partition(".")[0]
+
+    @property
     def policy(self):
         return self.route.policy
 
@@ -121,13 +124,12 @@ class World:
 
     def other(self, name="west"):
         """Another route of the same channel."""
-        channel = self.route.name.partition(".")[0]
-        return replace(self.route, name=f"{channel}.{name}")
+        return replace(self.route, name=f"{self.channel}.{name}")
 
     def wipe(self):
         client = portal_redis.client()
-        channel = self.route.name.partition(".")[0]
-        client.delete(*client.keys(f"routing:{channel}*"), "routing:alive")
+        for key in client.keys(f"routing:{self.channel}*"):
+            client.delete(key)
 
 
 @pytest.fixture
@@ -144,10 +146,8 @@ def host(world):
 
 
 def mixed(calls, failures):
-    """So many calls in order with the failures spread, never two in a row when there is room."""
-    step = calls // failures if failures else calls + 1
-    places = set(itertools.islice(range(step - 1, calls, step), failures))
-    return [FAILED if place in places else OK for place in range(calls)]
+    """So many calls in order, the failures at the end."""
+    return [OK] * (calls - failures) + [FAILED] * failures
 
 
 def opened(host):

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import os
-from collections.abc import Collection, Hashable, Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db import models, transaction
@@ -68,7 +68,7 @@ def move_many(
     to: str,
     table: Mapping[str, Collection[str]],
     now: dt.datetime,
-    subjects: Mapping[Hashable, str],
+    subjects: Mapping[Any, str],
     field: str = "state",
     body: Mapping[str, Any] | None = None,
     **values: Any,

@@ -6,7 +6,6 @@ It takes and gives plain values (gateways.inquiry); `gateway` is the one of this
 import datetime as dt
 import json
 import secrets
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -175,7 +174,7 @@ class Bank:
         place = (errand.access.channel, errand.access.url)
         newest_first, taken = wire.signers(errand.access.secrets)[::-1], self._taken.get(place)
         for signer in sorted(newest_first, key=lambda each: each.kid != taken):
-            head = _head(errand.access, request_no, keys)
+            head = _head(errand, request_no, keys)
             if self._asynchronous and tail == "inquiries":
                 head["async"] = True
             answer = _exchange(errand, tail, head, plain, keys, signer)
@@ -188,13 +187,13 @@ class Bank:
 # --- One signed exchange --------------------------------------------------------------------
 
 
-def _head(access: Access, request_no: str, keys: _Keys | None) -> dict[str, Any]:
+def _head(errand: Errand, request_no: str, keys: _Keys | None) -> dict[str, Any]:
     return {
         "version": "1.0",
         "rqst_id": message_id(request_no),
-        "institution": access.institution,
+        "institution": errand.access.institution,
         "key_id": keys.ident if keys else "",
-        "timestamp": str(time.time_ns() // 1_000_000),
+        "timestamp": str(int(errand.now() * 1000)),
         "nonce": secrets.token_hex(16),
     }
 
@@ -224,12 +223,12 @@ def _exchange(
     ):
         raise Unbelievable(f"unsigned or forged, status {answer.status}", answer.body)
     try:
-        return _checked(answer, head, keys)
+        return _checked(answer, head, keys, errand.now())
     except BadMessage as error:
         raise Unbelievable(f"message: {error}", answer.body) from None
 
 
-def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None) -> _Signed:
+def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None, now: float) -> _Signed:
     """A signed answer, once it answers us, now, and opens; raises BadMessage."""
     message = wire.json_object(answer.body)
     head = wire.read_head(message)
@@ -240,7 +239,7 @@ def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None) -> _S
         # What could not be read cannot be repeated; the signature is over our own bytes anyway.
         if getattr(head, name) not in ({value} if settles else {value, ""}):
             raise BadMessage(f"another {name}")
-    skew = (dt.datetime.now(dt.UTC) - head.at).total_seconds()
+    skew = now - head.at.timestamp()
     if abs(skew) > CLOCKS_APART.total_seconds() and head.resp_cd != CLOCK:
         raise BadMessage("their clock is off")
     plain = message.get("body")

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from creditquery.gateways.inquiry import Access, Unbelievable
-from portal import deadline as http
 from portal.deadline import Answer, Deadline
 from portal.gateway import Unavailable
 
@@ -26,7 +25,7 @@ class Errand:
     ) -> Answer:
         """One request; an answer of more than `most` bytes is unbelievable."""
         try:
-            return http.call(
+            return self.access.wire.call(
                 method,
                 self._url(tail),
                 headers=headers,
@@ -41,7 +40,10 @@ class Errand:
 
     def status(self) -> Answer:
         """The free, unsigned call of every interface: good for no more than a hint."""
-        return http.call("GET", self._url("status"), deadline=self.deadline, max_bytes=STATUS_BYTES)
+        return self.send("GET", "status", headers={}, body=b"", most=STATUS_BYTES)
+
+    def now(self) -> float:
+        return self.access.wire.now()
 
     def _url(self, tail: str) -> str:
         return f"{self.access.url}/v1/{tail}"

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
+from creditquery.gateways.wire import WIRE, Wire
 from portal.deadline import Deadline, TlsFacts
 from portal.gateway import Rejected, Unavailable
 
@@ -45,6 +46,7 @@ class Access:
     institution: str
     secrets: tuple[str, ...] = field(repr=False)
     peer_key: str = ""
+    wire: Wire = field(default=WIRE, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

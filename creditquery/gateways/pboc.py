@@ -7,7 +7,6 @@ import base64
 import binascii
 import hmac
 import secrets
-import time
 from dataclasses import dataclass, field
 
 from creditquery.gateways import pboc_wire as wire
@@ -183,15 +182,21 @@ def _exchange(
 ) -> _Signed:
     nonce = nonce or secrets.token_hex(16)
     path, institution = errand.path(tail), errand.access.institution
-    headers = _headers(method, path, institution, nonce, body, session)
+    headers = _headers(method, path, institution, nonce, body, session, errand.now())
     answer = errand.send(method, tail, headers=headers, body=body, most=MOST_BYTES)
-    return _checked(answer, nonce, session, errand.access.secrets)
+    return _checked(answer, nonce, session, errand)
 
 
 def _headers(
-    method: str, path: str, institution: str, nonce: str, body: bytes, session: _Session
+    method: str,
+    path: str,
+    institution: str,
+    nonce: str,
+    body: bytes,
+    session: _Session,
+    now: float,
 ) -> dict[str, str]:
-    timestamp = str(int(time.time()))
+    timestamp = str(int(now))
     text = wire.request_text(method, path, institution, session.ident, timestamp, nonce, body)
     headers = {
         "X-PBOC-Institution": institution,
@@ -207,14 +212,12 @@ def _headers(
     return headers
 
 
-def _checked(
-    answer: Answer, nonce: str, session: _Session, our_secrets: tuple[str, ...]
-) -> _Signed:
+def _checked(answer: Answer, nonce: str, session: _Session, errand: Errand) -> _Signed:
     """The answer, once its signature over the raw bytes holds under a right key."""
     signed_with = answer.headers.get("x-pboc-signed-with", "none")
     keys = {
         "session": [session.key] if session.ident else [],
-        "secret": [secret.encode() for secret in our_secrets],
+        "secret": [secret.encode() for secret in errand.access.secrets],
     }
     timestamp = answer.headers.get("x-pboc-timestamp", "")
     text = wire.answer_text(answer.status, nonce, timestamp, answer.body)
@@ -223,7 +226,7 @@ def _checked(
     if not any(hmac.compare_digest(each, given) for each in expected):
         raise Unbelievable(f"unsigned or forged, status {answer.status}", answer.body)
     try:
-        message, skew = wire.read_envelope(answer.body), time.time() - int(timestamp)
+        message, skew = wire.read_envelope(answer.body), errand.now() - int(timestamp)
     except (wire.BadEnvelope, ValueError) as error:
         raise Unbelievable(f"envelope: {error}", answer.body) from None
     signed = _Signed(message, answer.body, _seconds(answer.headers.get("retry-after", "")), skew)
@@ -287,7 +290,7 @@ def _report(answer: _Signed) -> Report:
     except binascii.Error:
         raise Unbelievable("report is not Base64", answer.body) from None
     number = answer.message.get("ReportNo", "")
-    if not xml or len(number) != 22 or not number.isdecimal():
+    if not xml or len(number) != 22 or not (number.isascii() and number.isdecimal()):
         raise Unbelievable("report or its number is missing", answer.body)
     return Report(number, xml)
 

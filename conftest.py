@@ -5,8 +5,10 @@ import os
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
 from django.db import connection
 
+from creditquery.selectors.watch import ANNOUNCEMENT
 from portal.tests.outside import simulated
 
 
@@ -22,6 +24,12 @@ def plain_static_files(settings):
     """Pages render without collectstatic."""
     storage = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**django_settings.STORAGES, "staticfiles": storage}
+
+
+@pytest.fixture(autouse=True)
+def nothing_announced():
+    """Asking every ten seconds would make the number of statements depend on the time of day."""
+    cache.set(ANNOUNCEMENT, (None,), None)
 
 
 @pytest.fixture(scope="session")

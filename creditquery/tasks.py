@@ -78,8 +78,9 @@ def tidy(claim: Claim) -> None:
 def plan_probes(claim: Claim) -> None:
     """Lane upkeep: a probe for each entrance whose turn it is, so that none waits for another."""
     now = timezone.now()
+    watch.plan_probes(now=now)  # asks the breaker, which is not done within a transaction
     with work.ending(claim, to=WorkState.DONE, now=now):
-        watch.plan_probes(now=now)
+        pass
 
 
 def probe(claim: Claim) -> None:

@@ -81,6 +81,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.service",
+                "creditquery.context_processors.announcement",
             ],
             "builtins": ["portal.templatetags.portal"],
         },

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from django.utils import timezone
 
-from creditquery.gateways import pboc
+from creditquery.gateways import bank, pboc
 from creditquery.gateways.inquiry import (
     Access,
     Away,
@@ -28,7 +28,7 @@ from portal.deadline import Deadline
 from portal.gateway import Rejected, Unavailable
 from portal.routing.states import Result
 
-GATEWAYS: Mapping[str, Gateway] = {"pboc": pboc.gateway}
+GATEWAYS: Mapping[str, Gateway] = {"pboc": pboc.gateway, "bank": bank.gateway}
 CONFLICT = "BUS005"
 
 

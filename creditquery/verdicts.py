@@ -92,6 +92,8 @@ def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
             return Verdict(AttemptState.REFUSED, path, WorkState.DONE, reason, free=True)
         case NotExecuted():
             return _send_later(query)
+        case Deferred() if not query.budget:
+            return _park(AttemptState.NOT_EXECUTED, free=not query.again)
         case Deferred(after=after, away=away):
             # Nothing failed, so no try is counted; whoever is away leaves the way to the others.
             wait = 0.0 if away else max(after, back_off(0))

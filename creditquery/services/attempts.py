@@ -13,14 +13,15 @@ from django.db import transaction
 from accounts.selectors import identity
 from accounts.services import messages
 from creditquery import verdicts
-from creditquery.channels import Call, Delivered, Outcome, Unusable, result_of
-from creditquery.gateways.inquiry import Inquiry, Person
+from creditquery.channels import Call, Delivered, Outcome, Unusable, checked, refused, result_of
+from creditquery.gateways.inquiry import Access, Inquiry, Person, Report
 from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
-from creditquery.selectors import channels
+from creditquery.selectors import callbacks, channels
 from creditquery.services import moves, reports
 from creditquery.services.routes import Way, Wish
 from creditquery.states import QUERY_MOVING, AttemptState, ChannelKind, QueryState
 from portal.deadline import Deadline
+from portal.gateway import Rejected
 from portal.routing.route import NoRoute
 from portal.routing.states import Result
 from portal.work import services as work
@@ -35,6 +36,8 @@ NOTICES: dict[str, str] = {
 }
 TELL_AFTER = dt.timedelta(minutes=5)
 """A person who has waited so long is told that the query goes on by itself."""
+CALLED_BACK = "callback"
+"""Stands as endpoint where the channel came to us."""
 LOOK_AGAIN_SECONDS = 5.0
 """At most so long until somebody whose own channel is cut off looks again."""
 
@@ -43,11 +46,12 @@ LOOK_AGAIN_SECONDS = 5.0
 
 
 def wish(request_no: str) -> Wish | None:
-    """None when no call is wanted: the query has ended, or nobody can be asked about it."""
+    """None when no call is wanted: the query has ended, the channel has told what became of it by
+    itself, or it can never be asked."""
     query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=request_no)
     if query.state not in {QueryState.QUEUED, QueryState.SENDING, *ASKED}:
         return None
-    if query.state != QueryState.QUEUED and _is_blind(query):
+    if query.state != QueryState.QUEUED and (_is_blind(query) or _told(query) is not None):
         return None
     avoid: tuple[str, ...] = ()
     if query.state == QueryState.QUEUED and query.tries:
@@ -55,6 +59,13 @@ def wish(request_no: str) -> Wish | None:
         names = failed.values_list("channel", "endpoint")[: query.tries]
         avoid = tuple(f"{channel}.{endpoint}" for channel, endpoint in names)
     return Wish(query.bound_to, avoid, retry=query.state == QueryState.QUEUED and query.tries > 0)
+
+
+def _told(query: CreditQuery) -> Report | Rejected | None:
+    """What the channel that may have made the inquiry has called back with."""
+    if query.state not in {QueryState.SENDING, *ASKED}:
+        return None
+    return callbacks.answer_for(query, query.bound_to)
 
 
 def _is_blind(query: CreditQuery) -> bool:
@@ -81,11 +92,16 @@ def begin(
         if query.state != QueryState.QUEUED and not _is_asked_about(query):
             with work.ending(claim, to=WorkState.DONE, now=now, reason=query.state):
                 return None
+        if (told := _told(query)) is not None:
+            _settle_told(query, claim, told, now)
+            return None
         if not isinstance(way, Way):
             _wait(query, claim, way, now)
             return None
-        attempt = _attempt(query, claim, way, now)
-        return attempt, _call(query, attempt, way, deadline)
+        attempt = _attempt(query, claim, way.entrance.access, now)
+        ask = attempt.kind == Attempt.Kind.ASK
+        call = Call(way.entrance.adapter, way.entrance.access, inquiry_of(query), ask, deadline)
+        return attempt, call
 
 
 def _locked(request_no: str) -> CreditQuery:
@@ -149,26 +165,44 @@ def _park(query: CreditQuery, now: dt.datetime) -> None:
     )
 
 
-def _attempt(query: CreditQuery, claim: Claim, way: Way, now: dt.datetime) -> Attempt:
-    asks, again = query.state != QueryState.QUEUED, bool(query.bound_to)
-    access = way.entrance.access
-    if not asks:
-        moves.query(query, to=QueryState.SENDING, now=now, bound_to=access.channel)
+def _settle_told(
+    query: CreditQuery, claim: Claim, told: Report | Rejected, now: dt.datetime
+) -> None:
+    """The channel has called back: that is the answer to a question nobody needs to ask."""
+    attempt = _write(query, claim, Attempt.Kind.ASK, query.bound_to, CALLED_BACK, now)
+    outcome = refused(told) if isinstance(told, Rejected) else checked(told, inquiry_of(query))
+    settle(claim=claim, attempt=attempt, outcome=outcome, now=now)
+
+
+def _attempt(query: CreditQuery, claim: Claim, access: Access, now: dt.datetime) -> Attempt:
+    if query.state != QueryState.QUEUED:
+        return _write(query, claim, Attempt.Kind.ASK, access.channel, access.endpoint, now)
+    again = bool(query.bound_to)
+    moves.query(query, to=QueryState.SENDING, now=now, bound_to=access.channel)
+    kind = Attempt.Kind.INQUIRE
+    return _write(query, claim, kind, access.channel, access.endpoint, now, again=again)
+
+
+def _write(
+    query: CreditQuery,
+    claim: Claim,
+    kind: str,
+    channel: str,
+    endpoint: str,
+    now: dt.datetime,
+    *,
+    again: bool = False,
+) -> Attempt:
     return Attempt.objects.create(
         ref=f"{query.request_no}.{claim.fence}",
         query=query,
-        kind=Attempt.Kind.ASK if asks else Attempt.Kind.INQUIRE,
-        again=again and not asks,
-        channel=access.channel,
-        endpoint=access.endpoint,
+        kind=kind,
+        again=again,
+        channel=channel,
+        endpoint=endpoint,
         host=settings.HOST_NAME,
         sent_at=now,
     )
-
-
-def _call(query: CreditQuery, attempt: Attempt, way: Way, deadline: Deadline) -> Call:
-    ask = attempt.kind == Attempt.Kind.ASK
-    return Call(way.entrance.adapter, way.entrance.access, inquiry_of(query), ask, deadline)
 
 
 def inquiry_of(query: CreditQuery) -> Inquiry:

@@ -13,16 +13,18 @@ from accounts import sessions
 from accounts.access import VERIFICATION
 from accounts.models import LoginChallenge, User
 from accounts.selectors import id_hash, identity, phone_hash
-from creditquery.channels import GATEWAYS
-from creditquery.models import CreditQuery, Institution, LoanApplication
+from creditquery.channels import GATEWAYS, Call
+from creditquery.models import Attempt, CreditQuery, Institution, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.selectors import channels as selectors
-from creditquery.services import channels, loans, queries, routes
+from creditquery.services import attempts, channels, loans, queries, routes
+from creditquery.services.routes import Way
 from portal.deadline import Deadline
 from portal.redis import client
+from portal.routing.route import Permit
 from portal.tests.outside import Outside
 from portal.work.models import Work
-from portal.work.services import claim
+from portal.work.services import Claim, claim
 from portal.work.tasks import perform
 
 ID_NUMBER = "11010519491231002X"  # the example printed in GB 11643
@@ -90,7 +92,7 @@ def signed(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery
 
 
 @pytest.fixture
-def query(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
+def query(person: User, loan: LoanApplication, now: dt.datetime, entrances: None) -> CreditQuery:
     return signed(person, loan, now)
 
 
@@ -141,6 +143,13 @@ def reasons_of_trouble() -> list[str]:
     return list(Work.objects.filter(attempts__gt=0).values_list("reason", flat=True))
 
 
+def begin(claim: Claim, now: dt.datetime) -> tuple[Attempt, Call] | None:
+    """Begin a call through the preferred entrance, without asking the breaker."""
+    first = selectors.ordered({})[0]
+    way = Way(Permit(first.route.name, token="", epoch=0), first)
+    return attempts.begin(claim=claim, way=way, deadline=Deadline(5), now=now)
+
+
 def forget_routes() -> None:
     """Redis wiped: what the breaker counted is gone, what became of routes is in its rows."""
     client().flushdb()
@@ -156,6 +165,7 @@ def open_session() -> None:
 @pytest.fixture
 def world(outside: Outside, entrances: None) -> Outside:
     """The outside world, and tables that say how to reach it."""
+    channels.sync(now=timezone.now())
     return outside
 
 

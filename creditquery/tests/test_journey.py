@@ -183,7 +183,7 @@ def test_after_thirty_seconds_the_page_may_be_closed(browser: Client, query: Cre
 @pytest.mark.parametrize("state", QueryState)
 def test_every_state_has_its_page(browser: Client, query: CreditQuery, state: str) -> None:
     if state == QueryState.SUCCEEDED:
-        reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=timezone.now())
+        reports.keep(query=query, number="1" * 22, source=b"<x/>", now=timezone.now())
     values = {"state": state}
     CreditQuery.objects.filter(pk=query.pk).update(**values)
     page = browser.get(f"/en/queries/{query.request_no}/")
@@ -195,7 +195,7 @@ def test_every_state_has_its_page(browser: Client, query: CreditQuery, state: st
 def test_only_the_report_s_own_page_opens_it(
     browser: Client, query: CreditQuery, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=timezone.now())
+    report = reports.keep(query=query, number="1" * 22, source=b"<x/>", now=timezone.now())
     reports.want_file(report=report, password="correct horse", now=timezone.now())
     values = {"state": "succeeded"}
     CreditQuery.objects.filter(pk=query.pk).update(**values)

@@ -21,7 +21,7 @@ from creditquery.models import (
 from creditquery.models.consents import Purpose
 from creditquery.services import attempts, loans, moves, queries, reports
 from creditquery.states import QueryState
-from creditquery.tests.conftest import work_off
+from creditquery.tests.conftest import begin, work_off
 from evidence.models import Record
 from portal.tests.outside import Outside
 from portal.work.models import Work
@@ -66,7 +66,7 @@ def test_a_cancelled_query_asks_nothing(query: CreditQuery, world: Outside) -> N
 
 def test_a_query_that_is_out_cannot_be_cancelled(query: CreditQuery, now: dt.datetime) -> None:
     taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")
-    attempts.begin(claim=taken[0], now=now)
+    begin(taken[0], now)
     with pytest.raises(queries.TooLate):
         queries.cancel(query=query, now=now)
 
@@ -82,7 +82,7 @@ def test_a_case_in_review_with_an_unknown_inquiry_cannot_be_cancelled(
 
 def settle(query: CreditQuery, outcome: channels.Outcome, now: dt.datetime) -> None:
     taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")
-    begun = attempts.begin(claim=taken[0], now=now)
+    begun = begin(taken[0], now)
     assert begun is not None
     attempts.settle(claim=taken[0], attempt=begun[0], outcome=outcome, now=now)
     query.refresh_from_db()
@@ -114,7 +114,7 @@ def test_a_report_that_comes_after_the_withdrawal_is_not_kept(
     query: CreditQuery, now: dt.datetime
 ) -> None:
     taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")
-    begun = attempts.begin(claim=taken[0], now=now)
+    begun = begin(taken[0], now)
     assert begun is not None
     queries.withdraw(query=query, now=now)
     outcome = channels.Delivered("1" * 22, b"<x/>")
@@ -168,7 +168,7 @@ def test_reports_are_deleted_on_their_day(
 def test_a_report_that_joined_a_case_is_deleted_on_its_day_too(
     query: CreditQuery, now: dt.datetime
 ) -> None:
-    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=now)
+    report = reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
     moves.query(query, to=QueryState.PARKED, now=now)
     moves.query(query, to=QueryState.MANUAL_REVIEW, now=now)
     assert reports.purge_due(now=report.expires_at) == 1
@@ -181,7 +181,7 @@ def test_a_report_that_joined_a_case_is_deleted_on_its_day_too(
 
 def test_unused_answers_and_files_are_deleted_too(query: CreditQuery, now: dt.datetime) -> None:
     settle(query, channels.Unusable("wrong-person", b"<x/>", final=True), now)
-    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=now)
+    report = reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
     reports.want_file(report=report, password="correct horse", now=now)
     reports.purge_due(now=now + reports.FILE_KEPT)
     assert ReportFile.objects.get().state == "purged"
@@ -191,7 +191,7 @@ def test_unused_answers_and_files_are_deleted_too(query: CreditQuery, now: dt.da
 
 
 def test_a_newer_password_replaces_the_file(query: CreditQuery, now: dt.datetime) -> None:
-    report = reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=now)
+    report = reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
     first = reports.want_file(report=report, password="correct horse", now=now)
     reports.want_file(report=report, password="another horse", now=now)
     first.refresh_from_db()

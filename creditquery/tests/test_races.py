@@ -12,7 +12,7 @@ from creditquery.models import Attempt, Consent, CreditQuery, CreditReport, Loan
 from creditquery.models.consents import Purpose
 from creditquery.services import attempts, queries
 from creditquery.states import QueryState
-from creditquery.tests.conftest import work_off
+from creditquery.tests.conftest import begin, work_off
 from portal.tests.outside import Outside
 from portal.tests.racing import at_once
 from portal.work.models import Work
@@ -54,22 +54,22 @@ def test_cancel_or_call_but_not_both(query: CreditQuery, now: dt.datetime) -> No
             return "too late"
         return "cancelled"
 
-    def begin() -> str:
-        return "called" if attempts.begin(claim=taken, now=now) else "stopped"
+    def call() -> str:
+        return "called" if begin(taken, now) else "stopped"
 
-    got = at_once(2, lambda place: (cancel, begin)[place]())
+    got = at_once(2, lambda place: (cancel, call)[place]())
     assert sorted(got) in (["called", "too late"], ["cancelled", "stopped"])
 
 
 def test_a_late_holder_writes_nothing(query: CreditQuery) -> None:
     now = timezone.now()
     late = claim(lane=Lane.UPSTREAM, now=now, holder="stopped for a while")[0]
-    begun = attempts.begin(claim=late, now=now)
+    begun = begin(late, now)
     assert begun is not None
     Work.objects.filter(pk=late.id).update(lease_until=now)
     collect_expired(lane=Lane.UPSTREAM, now=now + dt.timedelta(seconds=1))
     present = claim(lane=Lane.UPSTREAM, now=now + dt.timedelta(seconds=2), holder="next")[0]
-    asked = attempts.begin(claim=present, now=now + dt.timedelta(seconds=2))
+    asked = begin(present, now + dt.timedelta(seconds=2))
     assert asked is not None and asked[1].ask
 
     outcome = channels.Delivered("1" * 22, b"<x/>")
@@ -77,7 +77,7 @@ def test_a_late_holder_writes_nothing(query: CreditQuery) -> None:
         attempts.settle(claim=late, attempt=begun[0], outcome=outcome, now=now)
     assert not CreditReport.objects.exists()
     with pytest.raises(LeaseLost):
-        attempts.begin(claim=late, now=now)
+        begin(late, now)
     attempts.settle(claim=present, attempt=asked[0], outcome=outcome, now=timezone.now())
     query.refresh_from_db()
     assert query.state == QueryState.SUCCEEDED

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from creditquery.models import Attempt, Channel, CreditQuery, Endpoint, Institution
+from creditquery.selectors import callbacks
 from creditquery.selectors import channels as selectors
 from creditquery.services import moves, queries, routes
 from creditquery.services.routes import Way, Wish
 from creditquery.states import ChannelKind, QueryState
 from creditquery.tests.conftest import applied, forget_routes, open_session, signed, work_off
 from evidence.models import Record
+from portal.gateway import Rejected
 from portal.routing import services as routing
 from portal.routing.models import RouteOverride, RouteTransition
 from portal.routing.route import NoRoute, Permit
@@ -43,8 +45,9 @@ def cut_off(*names: str) -> None:
         assert entrance is not None
         for _ in range(entrance.route.policy.consecutive):
             permit = routes.bureau.admit([entrance.route])
-            assert isinstance(permit, Permit)
-            routes.bureau.report(permit, Result.FAILED, seconds=0.1)
+            if isinstance(permit, Permit):
+                routes.bureau.report(permit, Result.FAILED, seconds=0.1)
+        assert isinstance(routes.bureau.admit([entrance.route]), NoRoute)
 
 
 def bring_back() -> None:
@@ -233,3 +236,19 @@ def test_a_blind_channel_is_never_asked_nor_sent_to_again(
     assert run(query).state == QueryState.NEEDS_PERSON
     assert list(Attempt.objects.values_list("kind", "state")) == [("inquire", "unknown")]
     assert len(world.inquiries(query.request_no)) == 1
+
+
+def test_a_result_that_was_called_back_is_used_without_asking(
+    query: CreditQuery, world: Outside, settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.QUERY_DEADLINE_SECONDS = 1
+    open_session()
+    world.fault("pboc", "effect_then_timeout")
+    assert run(query, most=1).state == QueryState.AMBIGUOUS
+    monkeypatch.setattr(callbacks, "answer_for", lambda *_: Rejected("BUS001"))
+    cut_off(*PBOC, *BANK)
+    assert run(query, most=1).state == QueryState.QUEUED
+    told = query.attempts.order_by("pk").last()
+    assert told is not None
+    assert (told.kind, told.endpoint, told.state) == ("ask", "callback", "answered")
+    assert query.bound_to == ""

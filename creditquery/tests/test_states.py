@@ -76,7 +76,10 @@ def test_attempt(query: CreditQuery, now: dt.datetime) -> None:
         finished = None if state == "sending" else now
         force(Attempt.objects.filter(pk=attempt.pk), state=state, finished_at=finished)
 
-    walk(ATTEMPT_TRANSITIONS, attempt, put, lambda state: moves.attempt(attempt, to=state, now=now))
+    def move(state: str) -> None:
+        moves.attempt(attempt, to=state, now=now, result="ok")
+
+    walk(ATTEMPT_TRANSITIONS, attempt, put, move)
 
 
 def test_loan(loan: LoanApplication, now: dt.datetime) -> None:
@@ -104,7 +107,7 @@ def test_guarantor(loan: LoanApplication, now: dt.datetime) -> None:
 
 
 def test_report_file(query: CreditQuery, now: dt.datetime) -> None:
-    report = reports.keep(query=query, number="1" * 22, xml=b"x", now=now)
+    report = reports.keep(query=query, number="1" * 22, source=b"x", now=now)
     file = reports.want_file(report=report, password="p", now=now)
     contents: dict[str, dict[str, Any]] = {
         FileState.WANTED: {"password": "p", "content": None},

@@ -25,7 +25,7 @@ def stranger(make_person: Callable[..., User]) -> Client:
 
 @pytest.fixture
 def finished(query: CreditQuery) -> CreditQuery:
-    reports.keep(query=query, number="1" * 22, xml=b"<x/>", now=timezone.now())
+    reports.keep(query=query, number="1" * 22, source=b"<x/>", now=timezone.now())
     values = {"state": "succeeded"}
     CreditQuery.objects.filter(pk=query.pk).update(**values)
     return query

@@ -6,7 +6,8 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Delivery
-from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
+from creditquery.models import Attempt, CreditQuery, CreditReport, Endpoint, UnusedAnswer
+from creditquery.selectors import channels
 from creditquery.selectors.queries import progress
 from creditquery.services import queries
 from creditquery.states import QueryState
@@ -31,16 +32,19 @@ def _impatient(settings) -> None:
     settings.QUERY_DEADLINE_SECONDS = 1
 
 
-@pytest.mark.parametrize("mode", ["error", "busy"])
-def test_a_bureau_that_is_down_parks_the_query_until_it_is_back(
-    mode: str, query: CreditQuery, world: Outside
+def test_when_every_entrance_is_down_the_query_is_parked_until_one_is_back(
+    query: CreditQuery, world: Outside
 ) -> None:
-    world.fault("pboc", mode)
+    reachable = dict(Endpoint.objects.values_list("pk", "url"))
+    Endpoint.objects.update(url="http://127.0.0.1:9/nobody")
+    channels.forget()
     assert run_for(query) == QueryState.PARKED
     assert Work.objects.get(subject=query.request_no).state == WorkState.PARKED
     assert query.reason == "query-parked"
     assert Delivery.objects.get(user=query.person).kind == "creditquery.query_delayed"
-    world.fault("pboc", "ok")
+    for pk, url in reachable.items():
+        Endpoint.objects.filter(pk=pk).update(url=url)
+    channels.forget()
     assert queries.feed(places=1, now=timezone.now()) == 1
     assert run_for(query) == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
@@ -104,4 +108,4 @@ def test_each_state_says_a_next_step(query: CreditQuery) -> None:
     for state in QueryState:
         query.state = state
         told = progress(query, timezone.now())
-        assert str(told.words.title) and str(told.message)
+        assert str(told.words.title) and str(told.words.message)

@@ -2,10 +2,11 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import pytest
+from redis import Redis
 
 from portal import redis as portal_redis
 from portal.routing.policy import Policy
@@ -91,6 +92,7 @@ class World:
     route: Route
     now: int = START
     luck: float = 0.5
+    redis: Redis = field(default_factory=portal_redis.client)
 
     def clock(self):
         return self.now
@@ -127,9 +129,8 @@ class World:
         return replace(self.route, name=f"{self.channel}.{name}")
 
     def wipe(self):
-        client = portal_redis.client()
-        for key in client.keys(f"routing:{self.channel}*"):
-            client.delete(key)
+        for key in self.redis.keys(f"routing:{self.channel}*"):
+            self.redis.delete(key)
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ RUN = [
     "fonts-noto-cjk",
     "fonts-babelstone-han",
 ]
-UNIT = [*RUN, "poppler-utils", "qpdf", "gettext"]
+UNIT = [*RUN, "poppler-utils", "qpdf", "gettext", "iproute2"]
 # purpose -> (requirements file, system packages)
 PURPOSES = {
     "run": ("requirements.txt", RUN),

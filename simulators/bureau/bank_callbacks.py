@@ -150,12 +150,13 @@ class Callbacks:
 
     # Sending
 
-    def _send(self, entry: Entry, waits: tuple[int, ...] = RETRY_SECONDS) -> None:
+    def _send(self, entry: Entry, tried: int = 0) -> None:
         """At least once: sealed afresh each time, until it is taken or refused."""
         status = self._once(self._result(entry), "ok")
         settled = status == 200 or (400 <= status < 500 and status not in (408, 429))
-        if not settled and waits:
-            self._background.after(waits[0], lambda: self._send(entry, waits[1:]))
+        if not settled and tried < len(RETRY_SECONDS):
+            again = RETRY_SECONDS[tried]
+            self._background.after(again, lambda: self._send(entry, tried + 1))
 
     def _once(self, sealed: Sealed, mode: str) -> int:
         status, received = _post(self._url, sealed)

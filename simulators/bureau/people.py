@@ -37,7 +37,7 @@ def special_id_number(birth: str) -> str:
     return first + check_digit(first)
 
 
-SOMEONE_ELSE = Subject("张三", "10", "11010119900307001" + check_digit("11010119900307001"), "")
+SOMEONE_ELSE = Subject("张三", "10", special_id_number("19850615"), "13800000000")
 
 
 def judge(inquiry: Inquiry, now: float) -> str:

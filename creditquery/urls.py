@@ -1,9 +1,9 @@
-"""Addresses of queries, reports and invitations."""
+"""Addresses of queries, reports and invitations, and of the page that shows how it all runs."""
 
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from creditquery.views import guarantees, queries, reports
+from creditquery.views import guarantees, operations, queries, reports
 
 app_name = "creditquery"
 
@@ -29,4 +29,10 @@ urlpatterns = [
     path(f"{_query}report/", reports.report, name="report"),
     path(f"{_query}report.pdf", reports.pdf, name="pdf"),
     path(f"{_query}file.json", reports.file_json, name="file-json"),
+    path("operations/", operations.index, name="operations"),
+    path("operations/live.json", operations.live, name="operations-live"),
+    path("operations/force/<str:route>/<str:state>/", operations.force, name="force"),
+    path("operations/forced/<int:pk>/release/", operations.release, name="release"),
+    path("operations/maintenance/", operations.plan, name="plan-maintenance"),
+    path("operations/maintenance/<int:pk>/cancel/", operations.cancel, name="cancel-maintenance"),
 ]

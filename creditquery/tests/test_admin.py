@@ -2,43 +2,23 @@
 
 import base64
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.contrib.admin import site
-from django.test import Client
 from django.utils import timezone
-from django_otp import DEVICE_ID_SESSION_KEY
 
-from accounts import sessions
-from accounts.models import Authenticator, User
-from accounts.models.factors import fresh_secret
 from accounts.roles import FRAMEWORK, Role, permissions
-from accounts.services import staff
 from creditquery import channels
 from creditquery.models import AccessLog, CreditQuery, CreditReport, UnusedAnswer
 from creditquery.services import attempts, reports
 from creditquery.tests.conftest import begin
+from creditquery.tests.staff import member
 from evidence.models import Record
 from portal.work.services import claim
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
 SECRET_BYTES = b"<Document>somebody else</Document>"
-
-
-def member(role: str) -> Client:
-    """A browser in which a member of staff has passed both factors."""
-    user: User = staff.create(
-        username=role, role=role, password="long enough", secret=fresh_secret(), now=timezone.now()
-    )
-    browser = Client()
-    browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    session: Any = browser.session
-    session[sessions.STARTED] = session[sessions.SEEN] = timezone.now().isoformat()
-    session[DEVICE_ID_SESSION_KEY] = Authenticator.objects.get(user=user).persistent_id
-    session.save()
-    return browser
 
 
 @pytest.fixture

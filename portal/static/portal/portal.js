@@ -118,6 +118,35 @@ function reload(element) {
   setTimeout(() => location.replace(location.href), Number(element.dataset.reload) * 1000);
 }
 
+// data-figures: the address of JSON that holds every [data-figure] and [data-tone] of the section
+// by its name; data-shape: what the page was drawn from. When that changes the person is told
+// ([data-changed]) and not interrupted. A hidden page does not ask.
+function figures(section) {
+  const EVERY = 5_000;
+  const ask = async () => {
+    try {
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(section.dataset.figures, { headers, cache: "no-store" });
+      if (answer.redirected) return location.replace(location.href); // logged out meanwhile
+      if (!answer.ok) throw new Error(String(answer.status));
+      const news = await answer.json();
+      all("[data-figure]", section).forEach((item) => {
+        const text = news.figures[item.dataset.figure];
+        if (text !== undefined && item.textContent !== text) item.textContent = text;
+      });
+      all("[data-tone]", section).forEach((item) => {
+        item.className = `tag tag--${news.tones[item.dataset.tone]}`;
+      });
+      one("[data-changed]", section).hidden = news.shape === section.dataset.shape;
+    } catch {
+      // Offline for a moment: the time that the page shows says how old its figures are.
+    }
+    setTimeout(next, EVERY);
+  };
+  const next = () => (document.hidden ? setTimeout(next, EVERY) : ask());
+  setTimeout(next, EVERY);
+}
+
 // data-idle: seconds without a request after which the session ends; data-stay: what to ask for
 // instead. Warns in time to go on; when it is too late the page says so by being loaded again.
 function idleWarning(section) {
@@ -163,6 +192,7 @@ all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);
 all("[data-progress]").forEach(progress);
 all("[data-reload]").forEach(reload);
+all("[data-figures]").forEach(figures);
 all("[data-idle]").forEach(idleWarning);
 foldable(all("[data-fold]"));
 singleSubmit();

@@ -19,7 +19,7 @@ SECONDS = {
     "throttle": 5.0,
     "maintenance": 60.0,
     "suspended": 0.0,
-    "skewed": 600.0,  # how far this clock is ahead
+    "skewed": 400.0,  # how far this clock is ahead
     "refuse": 0.0,
     "garbage": 0.0,
     "forged": 0.0,
@@ -172,9 +172,10 @@ def _names(service: Any, mode: Any) -> tuple[str, ...]:
         raise BadSwitch(f"service is one of {', '.join((*SERVICES, *GROUPS))}")
     if mode not in SECONDS:
         raise BadSwitch(f"mode is one of {', '.join(SECONDS)}")
-    names = tuple(name for name in GROUPS.get(service, (service,)) if mode in MODES[name])
+    members = GROUPS.get(service, (service,))
+    names = tuple(name for name in members if mode in MODES[name])
     if not names:
-        raise BadSwitch(f"{service} does not know {mode}; it has {', '.join(modes(service))}")
+        raise BadSwitch(f"{service} does not know {mode}; it has {', '.join(modes(members[0]))}")
     return names
 
 

@@ -1,5 +1,7 @@
 """Each switch does on the wire what it says."""
 
+import contextlib
+import http.client
 import socket
 import struct
 import time
@@ -7,7 +9,9 @@ import time
 import pytest
 
 from simulators.faults import MODES, SECONDS, SERVICES, BadSwitch, Switchboard, modes
-from simulators.tests.conftest import Running
+from simulators.tests import bank_institution
+from simulators.tests.bank_institution import BankInstitution
+from simulators.tests.conftest import Running, outside_world
 from simulators.tests.institution import NUMBER, PERSON, Institution, inquiry
 
 
@@ -68,9 +72,15 @@ def test_hang_takes_the_call_and_does_nothing(outside: Running, bank: Institutio
 
 @pytest.mark.parametrize(
     ("mode", "status", "code", "wait"),
-    [("error", 500, "SYS003", None), ("busy", 503, "SYS001", "5")],
+    [
+        ("error", 500, "SYS003", None),
+        ("busy", 503, "SYS001", "5"),
+        ("throttle", 429, "SYS002", "5"),
+        ("maintenance", 503, "SYS004", "60"),
+        ("suspended", 403, "AUT006", None),
+    ],
 )
-def test_error_and_busy_are_signed_and_do_nothing(
+def test_what_is_said_at_the_door_is_signed_and_do_nothing(
     outside: Running, bank: Institution, mode: str, status: int, code: str, wait: str | None
 ) -> None:
     outside.switch("pboc.east", mode)
@@ -146,6 +156,108 @@ def test_wrong_person_is_signed_and_somebody_else(outside: Running, bank: Instit
     assert name not in (None, PERSON["Name"])
 
 
+def test_wrong_number_answers_another_question(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "wrong_number")
+    reply = bank.inquire()
+    assert bank.verified(reply) and bank.code(reply) == "AAA000"
+    assert bank.text(reply, "RequestNo") not in ("", NUMBER)
+    assert count(outside) == 1
+
+
+def test_impossible_dates_are_in_the_future(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "impossible_dates")
+    reply = bank.inquire()
+    assert bank.verified(reply)
+    made = bank.report(reply).findtext("PRH/PA01/PA01A/PA01AR01") or ""
+    assert int(made[:4]) > time.gmtime().tm_year + 70
+
+
+def test_skewed_is_a_clock_that_is_ahead(outside: Running, bank: Institution) -> None:
+    outside.switch("pboc.east", "skewed")
+    assert bank.code(bank.inquire()) == "AUT004"
+    outside.switch("pboc.east", "skewed", seconds=120)
+    reply = bank.inquire()
+    ahead = int(reply.headers["X-PBOC-Timestamp"]) - time.time()
+    assert bank.code(reply) == "AAA000" and 110 < ahead < 125
+
+
+def test_cut_is_silence_that_even_hanging_up_does_not_end(
+    outside: Running, bank: Institution
+) -> None:
+    outside.switch("pboc.east", "cut", seconds=0.4)
+    begun = time.monotonic()
+    with raw_inquiry(bank, inquiry()) as connection:
+        connection.shutdown(socket.SHUT_WR)  # at which a server that hangs closes, too
+        with contextlib.suppress(ConnectionResetError):
+            assert connection.recv(1) == b""
+    assert time.monotonic() - begun >= 0.4
+    assert count(outside) == 0
+
+
+def test_nothing_begins_later_than_the_settle_time() -> None:
+    with outside_world(settle=0) as running:
+        bank = Institution(running).open()
+        running.switch("pboc.east", "slow", seconds=0.05)
+        reply = bank.inquire()
+        assert (reply.status, bank.code(reply)) == (503, "SYS001")
+        assert count(running) == 0
+        running.switch("pboc.east", "late_effect", seconds=0.05)
+        bank.inquire()
+        assert bank.code(bank.ask()) == "AAA002"
+
+
+@pytest.mark.parametrize(
+    ("mode", "status", "code", "wait"),
+    [
+        ("error", 500, "000099", None),
+        ("busy", 503, "000090", 5),
+        ("throttle", 429, "000091", 7),
+        ("maintenance", 503, "000092", 60),
+        ("suspended", 403, "000021", None),
+    ],
+)
+@pytest.mark.parametrize("channel", ["bank", "blind"])
+def test_what_a_bank_says_at_its_door(
+    outside: Running, channel: str, mode: str, status: int, code: str, wait: int | None
+) -> None:
+    bank = BankInstitution(outside, channel=channel).open()
+    outside.switch(f"{channel}.east", mode, **({"seconds": 7} if mode == "throttle" else {}))
+    reply = bank.inquire()
+    head = reply.json()["respHead"]
+    assert (reply.status, head["resp_cd"], head.get("retry_after")) == (status, code, wait)
+    assert bank.verified(reply) and head["rqst_id"] == bank.head["rqst_id"]
+    assert outside.get("/bureau/inquiries.json") == []
+
+
+@pytest.mark.parametrize("mode", ["wrong_person", "wrong_number", "impossible_dates", "forged"])
+def test_a_bank_that_lies(outside: Running, mode: str) -> None:
+    bank = BankInstitution(outside).open()
+    outside.switch("bank", mode)
+    reply = bank.inquire()
+    content, header = bank.content(reply), bank.report(reply)["PRH"]["PA01"]
+    lies = {
+        "wrong_number": content["request_no"] != NUMBER,
+        "wrong_person": header["PA01B"]["PA01BI01"] != bank_institution.PERSON["id_number"],
+        "impossible_dates": int(header["PA01A"]["PA01AR01"][:4]) > time.gmtime().tm_year + 70,
+        "forged": not bank.verified(reply),
+    }
+    # What is forged is another person's report as well.
+    told = {"forged", "wrong_person"} if mode == "forged" else {mode}
+    assert {lie for lie, is_told in lies.items() if is_told} == told
+    honest = bank.ask()
+    assert bank.verified(honest) and bank.content(honest)["request_no"] == NUMBER
+
+
+def test_an_effect_then_timeout_at_a_bank_is_found_by_asking(outside: Running) -> None:
+    bank = BankInstitution(outside).open()
+    outside.switch("bank.east", "effect_then_timeout", seconds=0.1)
+    with pytest.raises(http.client.RemoteDisconnected):
+        bank.inquire()
+    outside.connection.close()
+    assert bank.code(bank.ask()) == "000000"
+    assert count(outside) == 1
+
+
 def test_duplicate_leaves_a_second_answer_on_the_connection(
     outside: Running, bank: Institution
 ) -> None:
@@ -203,8 +315,17 @@ def test_a_fault_can_end_by_itself() -> None:
         {"service": "aliyun", "mode": "slow", "seconds": "5"},
         {"service": "aliyun", "mode": "slow", "seconds": True},
         {"service": ["aliyun"], "mode": "slow"},
+        {"service": "aliyun", "mode": "throttle"},
+        {"service": "pboc", "mode": "stale"},
     ],
 )
 def test_a_switch_that_does_not_exist(wish: object) -> None:
     with pytest.raises(BadSwitch):
         Switchboard().set(wish)
+
+
+def test_of_a_group_those_change_that_have_the_mode() -> None:
+    board = Switchboard()
+    board.set({"service": "all", "mode": "maintenance"})
+    changed = {switch.service for switch in board.all() if switch.mode == "maintenance"}
+    assert len(changed) == 9 and "aliyun" not in changed and "bank.callback" not in changed

@@ -53,10 +53,7 @@ def portal(port: int) -> Plan:
                 Program("migrate", manage("migrate", "--no-input", "--verbosity=0")),
                 Program("static", [PYTHON, "-m", "dev.staticfiles"]),
             ),
-            (
-                Program("channels", manage("sync_channels", "--verbosity=0")),
-                Program("demo", manage("seed_demo", "--verbosity=0")),
-            ),
+            (Program("demo", manage("seed_demo", "--verbosity=0")),),
         ),
         simulators=Program("simulators", [PYTHON, "-m", "simulators"], stop_seconds=2),
         programs=(Program("web", gunicorn(port)), *map(worker, LANES), beat()),

@@ -33,7 +33,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.PRODUCTION:
             raise CommandError("Demonstration data has no place in production.")
-        channels.sync(now=timezone.now())
+        for name in channels.sync(now=timezone.now()):
+            self.stdout.write(f"Channel {name} was filled from the environment.")
         demo.lenders()
         self.stdout.write("Borrowers (log in with a code, see the simulated phones):")
         accounts: list[dict[str, str]] = []

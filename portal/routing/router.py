@@ -90,17 +90,17 @@ class Router:
 
     def has_room(self, routes: Sequence[Route]) -> bool:
         """Whether `admit` would let a call through at this moment."""
-        if not routes:
-            return False
-        answer = self._told(routes, lambda breaker: breaker.admit(routes, "", False))
-        return "why" not in answer
+        return self._hindrance(routes) == ""
 
     def is_full(self, routes: Sequence[Route]) -> bool:
         """Whether no call may go at this moment, and some route is in use but has its fill."""
+        return self._hindrance(routes) == "full"
+
+    def _hindrance(self, routes: Sequence[Route]) -> str:
         if not routes:
-            return False
+            return "open"
         answer = self._told(routes, lambda breaker: breaker.admit(routes, "", False))
-        return answer.get("why") == "full"
+        return str(answer.get("why", ""))
 
     # --- Looking ----------------------------------------------------------------------------
 

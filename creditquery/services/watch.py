@@ -27,8 +27,10 @@ from portal.work.states import Lane
 PROBE = "creditquery.tasks.probe"
 HEALTHY = Periodic(PROBE, Lane.UPKEEP, dt.timedelta(seconds=30))
 """How often a route in use is looked at."""
-TROUBLED = Periodic(PROBE, Lane.UPKEEP, dt.timedelta(seconds=5))
-"""How often one that is cut off is, once its time has come."""
+TROUBLED = Periodic(PROBE, Lane.UPKEEP, dt.timedelta(seconds=1))
+"""How often one that is cut off is, once its time has come: it is to succeed several times."""
+PLANNED = dt.timedelta(seconds=5)
+"""`plan_probes` runs so often."""
 PROBE_SECONDS = 5.0
 SKEW_SECONDS = 30.0
 """Clocks that differ by more are an alarm; the interfaces refuse calls from 300 s on."""
@@ -46,21 +48,28 @@ def plan_probes(*, now: dt.datetime) -> None:
     """Work for each entrance whose turn it is, and alarms about what all of them together tell."""
     known = entrances.entrances()
     seen = bureau.look([each.route for each in known])
-    for each in known:
-        snapshot = seen.get(each.route.name)
-        if snapshot is not None and _is_due(snapshot, now):
-            turn = HEALTHY if snapshot.state == RouteState.CLOSED else TROUBLED
-            slot = turn.slot(now).isoformat()
-            name = each.route.name
-            key = f"probe@{name}@{slot}"
-            work.add(kind=PROBE, subject=name, lane=Lane.UPKEEP, now=now, dedup_key=key)
+    for name, snapshot in seen.items():
+        for at in _turns(snapshot, now):
+            work.add(
+                kind=PROBE,
+                subject=name,
+                lane=Lane.UPKEEP,
+                now=now,
+                run_after=max(at, now),
+                dedup_key=f"probe@{name}@{at.isoformat()}",
+            )
     if all(snapshot.known for snapshot in seen.values()):
         _tell_of_routes(known, seen, now)
 
 
-def _is_due(snapshot: Snapshot, now: dt.datetime) -> bool:
-    cut_off = snapshot.state == RouteState.OPEN
-    return not (cut_off and snapshot.until is not None and snapshot.until > now)
+def _turns(snapshot: Snapshot, now: dt.datetime) -> list[dt.datetime]:
+    """When a route is to be looked at, until the next planning."""
+    if snapshot.state == RouteState.CLOSED:
+        return [HEALTHY.slot(now)]
+    until = snapshot.until
+    if snapshot.state == RouteState.OPEN and until is not None and until > now:
+        return []
+    return [TROUBLED.slot(now) + n * TROUBLED.every for n in range(PLANNED // TROUBLED.every)]
 
 
 def _tell_of_routes(

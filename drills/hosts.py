@@ -17,6 +17,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
+from operator import attrgetter
 
 from django.db import connection
 from django.db.models import F
@@ -24,7 +25,7 @@ from django.utils import timezone
 
 from creditquery.models import CreditQuery
 from creditquery.states import QueryState
-from drills.browsers import Balancer, Browser, log_in
+from drills.browsers import ANSWER_SECONDS, Balancer, Browser, log_in
 from drills.harness import Figure, Row, wait_for
 from drills.machines import MACHINES, SITE, WEB, WEB_PORT, Machines
 from drills.people import apply_for_loans
@@ -35,6 +36,7 @@ N = 600
 LANES = {"upstream": 16, "message": 2, "upkeep": 2}
 CALM_SECONDS = 6.0  # between two faults, so that each is seen alone
 LOOK_SECONDS = 0.25
+PAGE_SECONDS = 2.0
 TRY_AGAIN_SECONDS = 1.0
 PATIENCE_SECONDS = 90.0
 BUREAU_SECONDS = 0.3
@@ -65,7 +67,7 @@ class Span:
 
 @dataclass(frozen=True)
 class Look:
-    """One look at a borrower's page."""
+    """One look at a borrower's page; it came when it did so within PAGE_SECONDS."""
 
     at: dt.datetime
     came: bool
@@ -185,9 +187,15 @@ class Crowd:
                 return
 
     def _look(self) -> None:
-        while not self.over.wait(LOOK_SECONDS):
-            at = timezone.now()
-            self.looks.append(Look(at, self.witness.sees(self.balancer)))
+        """Without waiting for the look before: one that hangs is not the end of the service."""
+        with ThreadPoolExecutor(int(ANSWER_SECONDS * 2 / LOOK_SECONDS)) as eyes:
+            while not self.over.wait(LOOK_SECONDS):
+                eyes.submit(self._look_once)
+
+    def _look_once(self) -> None:
+        at, began = timezone.now(), time.monotonic()
+        came = self.witness.sees(self.balancer)
+        self.looks.append(Look(at, came and time.monotonic() - began < PAGE_SECONDS))
 
 
 # --- What came of it ------------------------------------------------------------------------
@@ -197,9 +205,12 @@ def succeeded() -> int:
     return CreditQuery.objects.filter(state=QueryState.SUCCEEDED).count()
 
 
+moment = attrgetter("at")
+
+
 def without_page(looks: Sequence[Look], span: Span) -> float:
     """Seconds of a span from each look that failed to the next that did not."""
-    within = [look for look in looks if span.began <= look.at < span.ended]
+    within = sorted((look for look in looks if span.began <= look.at < span.ended), key=moment)
     missed, since = dt.timedelta(), None
     for look in within:
         if not look.came:
@@ -282,5 +293,13 @@ def judge(
         doubled=sum(count - 1 for count in inquired.values()) + strange,
         figures=figures,
         notes="two web and two worker hosts, database, Redis and outside, each in a network "
-        "namespace; leases 6 s, call deadline 4 s, breaker open 3 s; the bureau takes 0.3 s",
+        "namespace; leases 6 s, call deadline 4 s, breaker open 3 s; the bureau takes 0.3 s"
+        + leftovers(),
     )
+
+
+def leftovers() -> str:
+    """In which states the queries without a report are."""
+    open_ones = CreditQuery.objects.exclude(state=QueryState.SUCCEEDED)
+    states = Counter(open_ones.values_list("state", "reason"))
+    return "".join(f"; {n} {state} {reason}" for (state, reason), n in sorted(states.items()))

@@ -81,7 +81,7 @@ class Machines(Stage):
             self.start(f"web@{machine}", [*plan.gunicorn(WEB_PORT), bind])
 
     def furnish_workers(self, lanes: dict[str, int]) -> None:
-        """So many threads for each lane, and a beat, on either machine: beat may run twice."""
+        """So many threads for each lane on either machine, and what else a worker host runs."""
         for machine in WORKERS:
             for lane, threads in lanes.items():
                 options = [f"--queues={lane}", f"--hostname={lane}@{machine}", "--without-gossip"]
@@ -89,6 +89,7 @@ class Machines(Stage):
                 self.start(f"{lane}@{machine}", plan.celery("worker", *options, *pool))
             schedule = f"--schedule={var_dir() / f'beat-{machine}'}"
             self.start(f"beat@{machine}", plan.celery("beat", schedule, "--pidfile="))
+            self.start(f"sweeper@{machine}", plan.manage("sweep_work", "--threads=2"))
 
     # --- Harm ------------------------------------------------------------------------------
 

@@ -28,7 +28,7 @@ from creditquery.models import (
     Channel,
     CreditQuery,
 )
-from creditquery.services import reports
+from creditquery.services import reports, routes
 from creditquery.services.attempts import inquiry_of
 from creditquery.services.queries import RUN
 from creditquery.states import QueryState
@@ -55,6 +55,14 @@ OPEN = frozenset(
 """A result still serves a query in one of these; of any other only the sequence is kept."""
 
 
+class Lie(Untrusted):
+    """Signed by the channel, and wrong all the same: the breaker of its route hears of it."""
+
+    def __init__(self, reason: str, route: str) -> None:
+        super().__init__(reason)
+        self.route = route
+
+
 # --- Taking ---------------------------------------------------------------------------------
 
 
@@ -75,6 +83,8 @@ def receive(*, channel: Channel, headers: Mapping[str, str], raw: bytes, now: dt
             _take(channel, notice, now)
     except Untrusted as error:
         refuse(channel=channel, reason=error.reason, raw=raw, size=len(raw), now=now)
+        if isinstance(error, Lie):
+            routes.accuse(error.route)
         return False
     return True
 
@@ -92,7 +102,7 @@ def _opened(channel: Channel, headers: Mapping[str, str], raw: bytes, now: dt.da
 def _take(channel: Channel, notice: Notice, now: dt.datetime) -> None:
     """Raises Untrusted; the caller's transaction takes everything back then."""
     _remember(channel, notice.nonce, now)
-    query = _query(channel, notice.request_no)
+    query, route = _query(channel, notice.request_no)
     about = Callback.objects.filter(channel=channel.name, message=notice.message)
     latest = about.aggregate(latest=Max("sequence"))["latest"] or 0
     if notice.sequence == latest:
@@ -100,7 +110,7 @@ def _take(channel: Channel, notice: Notice, now: dt.datetime) -> None:
     if notice.sequence < latest:
         raise Untrusted("re-ordered")
     if isinstance(notice.said, Report):
-        _check(notice.said, query)
+        _check(notice.said, query, route)
     _keep(channel, query, notice, now)
     work.hasten(kind=RUN, subject=query.request_no, now=now, reason="called back")
 
@@ -113,23 +123,24 @@ def _remember(channel: Channel, nonce: str, now: dt.datetime) -> None:
         raise Untrusted("replayed") from None
 
 
-def _query(channel: Channel, request_no: str) -> CreditQuery:
-    """The query, locked, if this channel was ever asked for it."""
+def _query(channel: Channel, request_no: str) -> tuple[CreditQuery, str]:
+    """The query, locked, if this channel was ever asked for it; and the route of that inquiry."""
     rows = CreditQuery.objects.select_related("person", "consent").select_for_update(of=("self",))
     query = rows.filter(request_no=request_no).first()
     sent = Attempt.objects.filter(query=query, channel=channel.name, kind=Attempt.Kind.INQUIRE)
-    if query is None or not sent.exists():
+    attempt = sent.order_by("pk").last()
+    if query is None or attempt is None:
         raise Untrusted("unknown-number")
-    return query
+    return query, f"{attempt.channel}.{attempt.endpoint}"
 
 
-def _check(report: Report, query: CreditQuery) -> None:
+def _check(report: Report, query: CreditQuery, route: str) -> None:
     """Whose report it is and how possible, before it is let in."""
     if query.consent is None or identity(query.person) is None:
         raise Untrusted("unknown-person")
     outcome = checked(report, inquiry_of(query))
     if isinstance(outcome, Unusable):
-        raise Untrusted(outcome.why)
+        raise Lie(outcome.why, route)
 
 
 def _keep(channel: Channel, query: CreditQuery, notice: Notice, now: dt.datetime) -> None:

@@ -110,3 +110,11 @@ def places() -> int:
         return 0
     seen = bureau.look([each.route for each in channels.entrances()])
     return sum(each.concurrency for each in seen.values() if each.state == RouteState.CLOSED)
+
+
+def accuse(route: str) -> None:
+    """A channel said something wrong by itself, outside any call: one failure of that route."""
+    entrance = channels.entrance(route)
+    permit = bureau.admit([entrance.route]) if entrance else None
+    if isinstance(permit, Permit):
+        bureau.report(permit, Result.FAILED, seconds=0)

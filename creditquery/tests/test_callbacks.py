@@ -23,8 +23,9 @@ from creditquery.models import (
     CreditQuery,
 )
 from creditquery.report.samples import tree
+from creditquery.selectors import channels
 from creditquery.selectors.callbacks import answer_for
-from creditquery.services import callbacks, moves
+from creditquery.services import callbacks, moves, routes
 from creditquery.states import AttemptState, QueryState
 from creditquery.tests.hostile_bank import Bank, b64
 from evidence.models import Record
@@ -238,6 +239,9 @@ def test_one_about_somebody_else(
     assert [found for found, _ in refusals()] == [reason]
     assert answer_for(asked) is None
     assert Callback.objects.count() == 0
+    entrance = channels.entrance("bank.east")
+    assert entrance is not None
+    assert routes.bureau.look([entrance.route])["bank.east"].failures == 1
 
 
 def test_numbers_that_nobody_sent(asked: CreditQuery, bank: Bank, send: Send) -> None:

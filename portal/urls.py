@@ -14,6 +14,7 @@ handler500 = views.server_error
 urlpatterns = [
     path("livez", views.livez, name="livez"),
     path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
     path("", include("accounts.urls_machine")),
     path("", include("creditquery.urls_machine")),
     *i18n_patterns(

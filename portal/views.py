@@ -7,8 +7,12 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_GET
 
 from portal import catalogue, law
+from portal import metrics as figures
 from portal import privacy as personal_data
 
 
@@ -66,6 +70,17 @@ def readyz(request: HttpRequest) -> JsonResponse:
     if pending:
         return JsonResponse({"ready": False, "reason": "migrations"}, status=503)
     return JsonResponse({"ready": True})
+
+
+@login_not_required
+@require_GET
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus, which shows METRICS_TOKEN; nobody else is told a thing."""
+    shown = request.headers.get("Authorization", "")
+    if not constant_time_compare(shown, f"Bearer {settings.METRICS_TOKEN}"):
+        return HttpResponse("forbidden\n", status=403, content_type="text/plain")
+    content = figures.exposition(timezone.now())
+    return HttpResponse(content, content_type=figures.CONTENT_TYPE)
 
 
 def error_page(request: HttpRequest, code: str, status: int) -> HttpResponse:

@@ -31,6 +31,7 @@ LAYERS = {
     "sessions": 4,
     "tasks": 4,
     "context_processors": 4,
+    "metrics": 4,
     "management": 4,
     "pulse": 4,
     "urls": 5,

@@ -13,6 +13,7 @@ from portal import catalogue, views
 PUBLIC = {
     "livez",
     "readyz",
+    "metrics",  # for who shows METRICS_TOKEN
     "home",
     "help",
     "help-entry",

@@ -16,7 +16,7 @@ class OtherContent(Exception):
     """The request number was used before with other content (BUS005)."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One inquiry that arrived and what became of it. `at` and `ready_at` are Unix seconds."""
 

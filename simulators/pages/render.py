@@ -98,8 +98,23 @@ def _switches(switches: Iterable[Switch], language: Language) -> str:
         f'<button class="plain">{word(key, language)}</button></form>'
         for service, mode, key in presets
     )
+    groups: dict[str, list[Switch]] = {}
+    for switch in switches:
+        channel = switch.service.partition(".")[0]
+        groups.setdefault(channel if channel in words.CHANNELS else "vendors", []).append(switch)
+    folds = "".join(_group(name, group, language) for name, group in groups.items())
+    return f'<div class="row">{buttons}</div>{folds}'
+
+
+def _group(name: str, switches: list[Switch], language: Language) -> str:
+    """A fold of switches; the blind bank, which few look for, is closed while it is well."""
+    title = pick(words.CHANNELS.get(name, words.VENDORS), language)
+    shown = name != "blind" or any(switch.mode != "ok" for switch in switches)
     cards = "".join(_switch(switch, language) for switch in switches)
-    return f'<div class="row">{buttons}</div><div class="cards">{cards}</div>'
+    return (
+        f"<details{' open' if shown else ''}><summary>{title}</summary>"
+        f'<div class="cards">{cards}</div></details>'
+    )
 
 
 def _switch(switch: Switch, language: Language) -> str:

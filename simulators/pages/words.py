@@ -70,6 +70,7 @@ CHANNELS = {
     "bank": ("银行", "Bank"),
     "blind": ("银行（不能追问）", "Blind bank"),
 }
+VENDORS = ("短信、实名核验和邮件", "SMS, identity check and mail")
 SERVICES = {
     "pboc.east": ("征信中心 · 华东", "Credit bureau, east"),
     "pboc.south": ("征信中心 · 华南", "Credit bureau, south"),

@@ -12,6 +12,7 @@ from simulators.faults import SECONDS, SERVICES
 from simulators.pages import words
 from simulators.phones import Message
 from simulators.settings import Settings, Unusable
+from simulators.tests.bank_institution import BankInstitution
 from simulators.tests.conftest import Running
 from simulators.tests.institution import Institution
 
@@ -36,6 +37,26 @@ def test_a_switch_is_turned_by_a_form(outside: Running) -> None:
     [row] = [row for row in outside.get("/faults.json") if row["service"] == "aliyun"]
     assert (row["mode"], row["rate"], row["seconds"]) == ("hang", 0.5, SECONDS["hang"])
     assert "takes the call, never answers</p>" in outside.call("GET", "/en/").body.decode()
+
+
+def test_the_blind_bank_is_folded_away_while_it_is_well(outside: Running) -> None:
+    page = outside.call("GET", "/en/").body.decode()
+    assert "<details><summary>Blind bank" in page and "<details open><summary>Bank<" in page
+    outside.switch("blind.south", "slow")
+    assert "<details open><summary>Blind bank" in outside.call("GET", "/en/").body.decode()
+
+
+def test_the_capacity_is_set_by_a_form(outside: Running) -> None:
+    body = b"service=pboc&per_second=20&warm_seconds=60"
+    assert outside.call("POST", "/capacity/", FORM, body).status == 303
+    [row] = [row for row in outside.get("/capacity.json") if row["service"] == "pboc"]
+    assert (row["per_second"], row["warm_seconds"], row["warm_from"]) == (20, 60, 0.2)
+    assert outside.call("POST", "/capacity/", FORM, b"service=x&per_second=1").status == 400
+
+
+def test_the_inquiries_of_every_channel_are_on_the_page(outside: Running) -> None:
+    BankInstitution(outside, "south", "blind").open().inquire()
+    assert "Blind bank, south</td>" in outside.call("GET", "/en/").body.decode()
 
 
 @pytest.mark.parametrize("body", [b"", b"service=x&mode=ok", b"service=aliyun&mode=ok&rate=a"])
@@ -112,7 +133,7 @@ def test_bodies_without_length_or_end(outside: Running) -> None:
 
 def test_every_word_exists_twice_and_every_mode_and_service_has_one() -> None:
     assert set(words.MODES) == set(SECONDS) and set(words.SERVICES) == set(SERVICES)
-    for chinese, english in (words.WORDS | words.MODES | words.SERVICES).values():
+    for chinese, english in (words.WORDS | words.MODES | words.SERVICES | words.CHANNELS).values():
         assert chinese and english and chinese != english
 
 

@@ -36,10 +36,17 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "drain": {
+        "ROUTING_OPEN_SECONDS": "3",
+        "ROUTING_OPEN_MOST_SECONDS": "15",
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
     "hosts": {
         "QUERY_DEADLINE_SECONDS": "4",
         "WORK_LEASE_SECONDS": "6",
         "WORK_SWEEP_SECONDS": "1",
+        "ROUTING_WINDOW_SECONDS": "20",
         "ROUTING_OPEN_SECONDS": "3",
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",

@@ -1,7 +1,7 @@
 """Six hours of outage on a compressed clock, while processes, Redis and PostgreSQL are harmed.
 
 Borrowers sign all the while, most of them through the services, some through the web. First the
-breaker is timed at five calls a second: an entrance that refuses, then one that hangs. Then the
+breaker is timed at five calls a second: an entrance that hangs, then one that refuses. Then the
 primary channel goes down, its backup flaps, both are down (for a while only a blind channel is
 there), and the primary comes back, warming up, to a backlog and to borrowers who have just come.
 
@@ -37,7 +37,7 @@ from drills.script import (
 )
 from drills.stage import CouldNotRun, Stage
 from drills.visitors import Visitor
-from drills.weather import FAILING, FINE, REFUSING, SILENT, Fault, Weather
+from drills.weather import FAILING, FINE, REFUSING, SILENT, Fault, Weather, everywhere
 
 N = 2000
 PATIENCE_SECONDS = 150.0
@@ -140,11 +140,11 @@ class Day:
         self.through_services = Arrivals(others, threads=4)
 
     def _plan_timing(self) -> None:
-        """One entrance refuses, later it hangs; the others are well."""
-        self._weather(HARD_DOWN.start, "hard down", {TIMED_ROUTE: REFUSING})
-        self._weather(HARD_DOWN.end, UNDONE, {TIMED_ROUTE: FINE})
+        """One entrance hangs, later it refuses; the others are well."""
         self._weather(HANGING.start, "hanging", {TIMED_ROUTE: SILENT})
         self._weather(HANGING.end, UNDONE, {TIMED_ROUTE: FINE})
+        self._weather(HARD_DOWN.start, "hard down", {TIMED_ROUTE: REFUSING})
+        self._weather(HARD_DOWN.end, UNDONE, {TIMED_ROUTE: FINE})
 
     def _plan_day(self) -> None:
         words, at = self.script, self.timeline.at
@@ -260,10 +260,6 @@ class Day:
             "came_through_the_web": Figure(len(self.visitors), "borrowers"),
             "left_without_a_word_on_the_web": judge.none_of(missing, "borrowers"),
         }
-
-
-def everywhere(channel: str, fault: Fault) -> dict[str, Fault]:
-    return {f"{channel}.{region}": fault for region in Region.values}
 
 
 def trouble(channel: str) -> dict[str, Fault]:

@@ -15,7 +15,7 @@ FEWEST = 600
 TIMED_RATE = 5.0
 """Borrowers a second while the breaker is timed."""
 TIMED = Span(0, 48)
-HARD_DOWN, HANGING = Span(6, 14), Span(24, 42)
+HANGING, HARD_DOWN = Span(4, 20), Span(34, 42)
 PER_RATE, SLOWEST, FASTEST = 125, 5.0, 50.0
 """The day has one borrower a second for each so many in all, within these bounds."""
 NORMAL, PRIMARY_DOWN, FLAPPING, BOTH_DOWN = "normal", "primary down", "backup flaps", "both down"

@@ -86,12 +86,12 @@ class Visitor:
         return [message["code"] for message in messages if message["code"]]
 
     def _tried(self, step: Callable[[Program], Answer]) -> Answer:
-        """One step of the program; whatever went wrong with it, the connection is a fresh one."""
+        """One step of the program, on a fresh connection: borrowers are slow, servers hang up."""
         assert self._program is not None
+        self._program.connection.close()
         try:
             answer = step(self._program)
         except (OSError, http.client.HTTPException, AssertionError) as error:
-            self._program.connection.close()
             raise NotServed(type(error).__name__) from error
         if answer.status >= 500:
             raise NotServed(f"{answer.status}")

@@ -3,14 +3,21 @@
 from collections.abc import Mapping
 from typing import Any
 
+from creditquery.states import Region
 from drills.stage import Stage
 
 Fault = Mapping[str, Any]
 FINE: Fault = {"mode": "ok"}
 REFUSING: Fault = {"mode": "refuse"}
 FAILING: Fault = {"mode": "error"}
-SILENT: Fault = {"mode": "hang", "seconds": 120}
-"""Connections are taken, and never answered or reset."""
+SILENT: Fault = {"mode": "hang"}
+"""Requests are read, and never answered."""
+CUT: Fault = {"mode": "cut"}
+"""Connections are taken; nothing is read, answered or reset."""
+
+
+def everywhere(channel: str, fault: Fault) -> dict[str, Fault]:
+    return {f"{channel}.{region}": fault for region in Region.values}
 
 
 class Weather:
@@ -26,7 +33,7 @@ class Weather:
         self._stage.ask("/faults.json", [{"service": name, **faults[name]} for name in faults])
 
     def cut(self, entrance: str) -> None:
-        self._stage.ask("/faults.json", {"service": entrance, **SILENT})
+        self._stage.ask("/faults.json", {"service": entrance, **CUT})
 
     def mend(self, entrance: str) -> None:
         self._stage.ask("/faults.json", {"service": entrance, **self._meant.get(entrance, FINE)})

@@ -1,4 +1,6 @@
-"""The pool of database connections, which many threads share."""
+"""The pool of database connections, which many threads share, and the clock that all hosts share."""
+
+import datetime as dt
 
 from django.db import connection
 
@@ -11,3 +13,10 @@ def release_connection() -> None:
     """
     if not connection.in_atomic_block:
         connection.close()
+
+
+def shared_time() -> dt.datetime:
+    """The time by PostgreSQL's clock, for what all hosts must see begin and end together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT statement_timestamp()")
+        return cursor.fetchone()[0]

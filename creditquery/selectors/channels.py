@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.utils import timezone
 
 from creditquery.gateways.inquiry import Access
 from creditquery.models import Attempt, Channel, Endpoint
+from portal.database import shared_time
 from portal.routing import selectors as routing
 from portal.routing.route import Past, Route, Window
 from portal.routing.states import Result, RouteState
@@ -59,7 +59,7 @@ def forget() -> None:
 def _entrances() -> tuple[Entrance, ...]:
     rows = Endpoint.objects.filter(enabled=True, channel__enabled=True).select_related("channel")
     endpoints = list(rows.order_by("pk"))
-    forced = routing.forced([row.route for row in endpoints], now=timezone.now())
+    forced = routing.forced([row.route for row in endpoints], now=shared_time())
     return tuple(_entrance(row, forced.get(row.route, "")) for row in endpoints)
 
 
@@ -107,7 +107,7 @@ def entrance(route: str) -> Entrance | None:
 
 def is_held_back(name: str) -> bool:
     """Whether a person holds something back by forcing it open as if it were a route."""
-    return routing.forced([name], now=timezone.now()).get(name) == RouteState.OPEN
+    return routing.forced([name], now=shared_time()).get(name) == RouteState.OPEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def rules(channel: str) -> Rules:
 def history(route: str) -> Window:
     """What PostgreSQL knows of a route whose window in Redis is gone."""
     channel, _, endpoint = route.partition(".")
-    since = timezone.now() - dt.timedelta(seconds=settings.ROUTING.window_seconds)
+    since = shared_time() - dt.timedelta(seconds=settings.ROUTING.window_seconds)
     told = Attempt.objects.filter(channel=channel, endpoint=endpoint, sent_at__gte=since)
     told = told.filter(result__in=[Result.OK, Result.FAILED]).order_by("-sent_at")[:HISTORY]
     past = tuple(

@@ -6,6 +6,7 @@ work in one fenced transaction. Whoever finds a query half done asks the bureau 
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -84,7 +85,7 @@ def begin(
     Raises LeaseLost. One claim makes one call, so request number and fence name the attempt.
     """
     with transaction.atomic():
-        query = _locked(claim.subject)
+        query = _locked(claim.subject, "person")
         work.extend(claim, now=now)
         _close_orphans(query, now)
         if query.state == QueryState.QUEUED:
@@ -104,8 +105,9 @@ def begin(
         return attempt, call
 
 
-def _locked(request_no: str) -> CreditQuery:
-    rows = CreditQuery.objects.select_related("consent", "person", "loan")
+def _locked(request_no: str, *related: str) -> CreditQuery:
+    """The query's row for writing; of what is sealed, only what `related` names is opened."""
+    rows = CreditQuery.objects.select_related("consent", *related).defer("consent__document")
     return rows.select_for_update(of=("self",)).get(request_no=request_no)
 
 
@@ -225,7 +227,7 @@ def settle(*, claim: Claim, attempt: Attempt, outcome: Outcome, now: dt.datetime
     """Write what came of the call together with the end of its work; raises LeaseLost."""
     with transaction.atomic():
         query = _locked(claim.subject)
-        verdict = verdicts.decide(outcome, _situation(query, attempt, now))
+        verdict = verdicts.decide(outcome, _situation(query, attempt, outcome, now))
         later = now + dt.timedelta(seconds=verdict.wait)
         with work.ending(
             claim, to=verdict.work, now=now, reason=verdict.reason, run_after=later, burn=False
@@ -240,7 +242,7 @@ def settle(*, claim: Claim, attempt: Attempt, outcome: Outcome, now: dt.datetime
 
 
 def _walk(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> None:
-    bound = {"bound_to": ""} if verdict.free else {}
+    bound: dict[str, Any] = {"bound_to": ""} if verdict.free else {}
     for state in verdict.path:
         if state == QueryState.PARKED:
             _park(query, now)
@@ -252,7 +254,11 @@ def _walk(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> No
         CreditQuery.objects.filter(pk=query.pk).update(tries=verdict.tries, **bound)
 
 
-def _situation(query: CreditQuery, attempt: Attempt, now: dt.datetime) -> verdicts.Situation:
+def _situation(
+    query: CreditQuery, attempt: Attempt, outcome: Outcome, now: dt.datetime
+) -> verdicts.Situation:
+    if isinstance(outcome, Delivered):  # nothing of the past can change what that means
+        return verdicts.Situation(query.state)
     rules = channels.rules(attempt.channel)
     sent = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("-pk")
     sendings = list(sent.values_list("sent_at", "finished_at")[: verdicts.SENDINGS])

@@ -31,8 +31,15 @@ from portal.work.states import WorkState
 REPORT = Delivered("1" * 22, b"<Document/>")
 GARBAGE, STRANGER = Unusable("garbled", b"x"), Unusable("wrong-person", b"x", final=True)
 BUSY, AWAY = Deferred("busy", after=7), Deferred("maintenance", after=600, away=True)
-NOTHING_HAPPENED = [NotExecuted("down"), BUSY, AWAY]
-OUTCOMES = [REPORT, Refused("BUS001"), NotSeen(), Unknown("timeout"), GARBAGE, *NOTHING_HAPPENED]
+NOTHING_HAPPENED: list[Outcome] = [NotExecuted("down"), BUSY, AWAY]
+OUTCOMES: list[Outcome] = [
+    REPORT,
+    Refused("BUS001"),
+    NotSeen(),
+    Unknown("timeout"),
+    GARBAGE,
+    *NOTHING_HAPPENED,
+]
 
 SENT = Situation(QueryState.SENDING)
 ASKED = Situation(QueryState.AMBIGUOUS)

@@ -47,7 +47,7 @@ CLOCK = {
     "dt.date.today",
     "timezone.localdate",
 }
-OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline"}
+OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline.call"}
 
 FILE_LINES, FUNCTION_LINES, SETTINGS_LINES, TEMPLATE_LINES = 400, 50, 300, 120
 
@@ -98,6 +98,8 @@ def layer(parts: tuple[str, ...]) -> int | None:
         if len(parts) < 3 or parts[1] not in LEAF_PARTS:
             return None
         parts = parts[1:]
+    if "gateways" in parts:  # whatever its modules are called: they know no models
+        return 0
     if parts[0] not in ORDER and parts[0] not in LEAF_PARTS:
         return None
     return next((LAYERS[name] for name in parts[1:] if name in LAYERS), 0)
@@ -169,7 +171,7 @@ def outside_calls(module: Module) -> Iterator[str]:
     if module.app not in ORDER[1:-1] or "gateways" in module.parts:
         return
     for line, parts in module.imports:
-        if any(".".join(parts[:n]) in OUTSIDE for n in (1, 2)):
+        if any(".".join(parts[:n]) in OUTSIDE for n in (1, 2, 3)):
             yield f"{module.path}:{line} calls outside: {'.'.join(parts)}"
 
 

@@ -170,7 +170,7 @@ def hasten(*, now: dt.datetime) -> int:
 
 
 def _urgent_until(now: dt.datetime) -> dt.date:
-    return timezone.localdate(now) + dt.timedelta(days=settings.QUERY_URGENT_DAYS)
+    return timezone.localtime(now).date() + dt.timedelta(days=settings.QUERY_URGENT_DAYS)
 
 
 def _stop(query: CreditQuery, *, to: str, now: dt.datetime, reason: str) -> None:

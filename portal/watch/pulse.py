@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
-from celery import signals
+from celery import bootsteps, signals
 from celery.worker import state as celery_state
 from django.conf import settings
 from django.utils import timezone
@@ -54,13 +54,12 @@ class Pulse:
         self._hands = Hands(most=max(1, threads // 2))
         self._ended = threading.Event()
         self._thread = threading.Thread(target=self._run, name="pulse", daemon=True)
-        self._rung = self._looked = time.monotonic()
+        self._rung, self._looked = time.monotonic(), 0.0
         self._bell_swept, self._alone, self._peers = False, False, 1
         self._suspects: set[str] = set()
         self._stalled: set[str] = set()
 
     def start(self) -> None:
-        self._look(timezone.now())
         self._thread.start()
 
     def heard(self, *, swept: bool) -> None:
@@ -218,16 +217,25 @@ class Hands:
 _pulse: Pulse | None = None
 
 
-@signals.worker_ready.connect
-def _begin(sender: Any, **_: object) -> None:
-    global _pulse
-    _pulse = Pulse(
-        kind="worker",
-        lanes=sorted(sender.app.amqp.queues.consume_from),
-        threads=sender.controller.concurrency,
-        busy=lambda: len(celery_state.active_requests),
-    )
-    _pulse.start()
+class Beside(bootsteps.StartStopStep):
+    """Starts the pulse with the pool: before the worker has reached Redis, which may be gone."""
+
+    requires = frozenset({"celery.worker.components:Pool"})
+
+    def start(self, parent: Any) -> None:
+        global _pulse
+        _pulse = Pulse(
+            kind="worker",
+            lanes=sorted(parent.app.amqp.queues.consume_from),
+            threads=parent.concurrency,
+            busy=lambda: len(celery_state.active_requests),
+        )
+        _pulse.start()
+
+
+@signals.worker_init.connect
+def _join(sender: Any, **_: object) -> None:
+    sender.app.steps["worker"].add(Beside)
 
 
 @signals.task_received.connect

@@ -1,5 +1,6 @@
-"""Django's admin over this app's tables: what services write is read, lenders are kept."""
+"""Django's admin over this app's tables: what services write is read, lenders and channels are
+kept."""
 
-from creditquery.admin import queries
+from creditquery.admin import channels, queries
 
-__all__ = ["queries"]
+__all__ = ["channels", "queries"]

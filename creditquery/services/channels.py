@@ -3,15 +3,19 @@
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 
 from django.conf import settings
 from django.db import transaction
 
+from accounts.models import User
 from creditquery.models import Channel, Endpoint
 from creditquery.selectors import channels as selectors
 from creditquery.states import ChannelKind, Region
 from evidence.services import record
+
+SECRETS = frozenset({"secret", "next_secret"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,3 +94,43 @@ def _fill(each: Given, now: dt.datetime) -> bool:
     body = {"from": "environment", "base": each.base_url, "digest": each.digest}
     record(kind="creditquery.channel.filled", subject=each.name, body=body, now=now)
     return True
+
+
+# --- As administrators keep them ------------------------------------------------------------
+
+
+def keep(row: Channel | Endpoint, *, changed: Collection[str], by: User, now: dt.datetime) -> None:
+    """Store what an administrator entered, with what changed and who did it.
+
+    Of a secret the record says only that it was set.
+    """
+    made = row.pk is None
+    told = {name: "set" if name in SECRETS else str(getattr(row, name)) for name in sorted(changed)}
+    with transaction.atomic():
+        row.save()
+        kind = f"{row._meta.label_lower}.{'added' if made else 'changed'}"
+        record(kind=kind, subject=name_of(row), body={"by": by.pk, **told}, now=now)
+    selectors.forget()
+
+
+def promote(*, channel: Channel, by: User, now: dt.datetime) -> bool:
+    """The next secret takes over, and the old one is forgotten; False when there is none.
+
+    Until then both are tried, so that no call is lost whenever the other side changes over.
+    """
+    with transaction.atomic():
+        locked = Channel.objects.select_for_update().get(pk=channel.pk)
+        if locked.next_secret is None:
+            return False
+        locked.secret, locked.next_secret = locked.next_secret, None
+        locked.save(update_fields=["secret", "next_secret"])
+        record(
+            kind="creditquery.channel.promoted", subject=locked.name, body={"by": by.pk}, now=now
+        )
+    selectors.forget()
+    return True
+
+
+def name_of(row: Channel | Endpoint) -> str:
+    """What it is called among the routes and in the evidence."""
+    return row.route if isinstance(row, Endpoint) else row.name

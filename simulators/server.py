@@ -1,7 +1,6 @@
 """The HTTP server: reads a request, meets the fault that is switched on, writes the answer."""
 
 import contextlib
-import socket
 import socketserver
 import sys
 import time
@@ -34,19 +33,9 @@ class Server(ThreadingHTTPServer):
     def __init__(self, world: World, port: int) -> None:
         super().__init__((world.settings.host, port), _Handler)
         self.world = world
-        self._cut: set[socket.socket] = set()
-
-    def cut(self, connection: socket.socket, seconds: float) -> None:
-        """From now on nothing comes on this connection, not even its end."""
-        self._cut.add(connection)
-        self.world.background.after(seconds, lambda: self._give_up(connection))
-
-    def _give_up(self, connection: socket.socket) -> None:
-        self._cut.discard(connection)
-        self.shutdown_request(connection)
 
     def shutdown_request(self, request: Any) -> None:
-        if request not in self._cut:
+        if request not in self.world.silenced:
             super().shutdown_request(request)
 
     def server_bind(self) -> None:
@@ -95,7 +84,7 @@ class _Handler(BaseHTTPRequestHandler):
             if mode == "refuse":
                 reset(self.connection)
             else:
-                self.server.cut(self.connection, fault.seconds)
+                world.silenced.add(self.connection, fault.seconds)
             return
         request = self._read_body(head)
         if request is None:
@@ -180,7 +169,7 @@ class _Handler(BaseHTTPRequestHandler):
         host, origin = self.headers.get("Host", ""), self.headers.get("Origin")
         name = urlsplit(f"//{host}").hostname
         ours = (self.server.world.settings.host, "localhost")
-        return name in ours and origin in (None, f"http://{host}")
+        return name in ours and origin in (None, f"http://{host}", f"https://{host}")
 
     def _send(self, answer: Answer) -> None:
         self._send_head(answer)

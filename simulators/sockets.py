@@ -8,6 +8,8 @@ import struct
 import threading
 import time
 
+from simulators.background import Background
+
 GLANCE = 0.5  # seconds between two looks at whether the program ends
 
 
@@ -27,3 +29,26 @@ def keep_silent(connection: socket.socket, seconds: float, stopping: threading.E
     while not stopping.is_set() and (left := until - time.monotonic()) > 0:
         if poller.poll(min(left, GLANCE) * 1000):
             return
+
+
+class Silenced:
+    """Connections on which nothing comes any more, not even their end, until they are given up."""
+
+    def __init__(self, background: Background) -> None:
+        self._background = background
+        self._connections: set[socket.socket] = set()
+
+    def __contains__(self, connection: socket.socket) -> bool:
+        return connection in self._connections
+
+    def add(self, connection: socket.socket, seconds: float) -> None:
+        self._connections.add(connection)
+        self._background.after(seconds, lambda: self._give_up(connection))
+
+    def reset(self) -> None:
+        for connection in tuple(self._connections):
+            self._give_up(connection)
+
+    def _give_up(self, connection: socket.socket) -> None:
+        self._connections.discard(connection)
+        connection.close()

@@ -17,6 +17,7 @@ from simulators.faults import REGIONS, Switchboard
 from simulators.phones import Inboxes
 from simulators.receipts import Receipts
 from simulators.settings import BANK_PRIVATE_KEY, INSTITUTION_PUBLIC_KEY, Settings
+from simulators.sockets import Silenced
 from simulators.tencent import Tencent
 
 
@@ -32,6 +33,7 @@ class World:
 
     def __post_init__(self) -> None:
         settings = self.settings
+        self.silenced = Silenced(self.background)
         self.register = Register(settings.state_file, settings.accounts)
         hosts = tuple({*HOSTS, settings.host})
         self.authority = None if settings.tls_port is None else Authority(settings.ca_file, hosts)
@@ -87,6 +89,7 @@ class World:
     def reset(self) -> None:
         """As after a fresh start: no faults, messages, inquiries or sessions, no limits."""
         self.background.clear()
+        self.silenced.reset()
         self.faults.reset()
         self.upstreams.reset()
         self.phones.reset()

@@ -101,17 +101,17 @@ class Bank:
         errand = Errand(access, deadline)
         told = errand.status()
         try:
-            code = wire.read_head(wire.json_object(told.body)).resp_cd
+            head = wire.read_head(wire.json_object(told.body))
         except BadMessage as error:
             return Health(open=False, why=f"status: {error}", tls=told.tls)
-        if code != DONE:
-            return Health(open=False, why=f"status: {code}", tls=told.tls)
+        if head.resp_cd != DONE:
+            return _refused(head.resp_cd, head.retry_after, 0.0, told.tls)
         try:
             answer, keys = self._opened(errand)
         except Unbelievable as error:
             return Health(open=False, why=error.reason, keys=False, tls=told.tls)
         if keys is None:
-            return _refused(answer, told.tls)
+            return _refused(answer.code, answer.head.retry_after, answer.skew, told.tls)
         self._sessions.keep(access, keys)
         return Health(open=True, skew=answer.skew, tls=told.tls)
 
@@ -137,7 +137,7 @@ class Bank:
         def open_some() -> _Keys:
             answer, keys = self._opened(errand)
             if keys is None:
-                raise _not_executed(answer)
+                raise _not_executed(answer.code, answer.head.retry_after, answer.skew)
             return keys
 
         return self._sessions.current(errand.access, errand.deadline, open_some)
@@ -257,7 +257,7 @@ def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None, now: 
 def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     code = answer.code
     if code in NOT_EXECUTED:
-        raise _not_executed(answer)
+        raise _not_executed(answer.code, answer.head.retry_after, answer.skew)
     if code in UNKNOWN:
         raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
     if code not in ABOUT_INQUIRY:
@@ -275,27 +275,25 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     return word
 
 
-def _not_executed(answer: _Signed) -> Unavailable:
+def _not_executed(code: str, after: int, skew: float) -> Unavailable:
     """The error for a code after which nothing has happened; also for whatever else comes when
     keys are opened, since no inquiry is in that."""
-    code, after = answer.code, answer.head.retry_after
     why = NOT_EXECUTED.get(code, "no keys")
     if code == MAINTENANCE:
         return Away(why, vendor_code=code, after=after)
     if code in BUSY:
         return Throttled(why, vendor_code=code, after=after)
     if code == CLOCK:
-        why = clock_words(answer.skew)
+        why = clock_words(skew)
     return Unavailable(why, sent=False, vendor_code=code)
 
 
-def _refused(answer: _Signed, tls: TlsFacts | None) -> Health:
-    """What refused keys say about ours and about the clock; raises Throttled and Away."""
-    error = _not_executed(answer)
+def _refused(code: str, after: int, skew: float, tls: TlsFacts | None) -> Health:
+    """What a shut door, or keys refused, says about our keys and clock; raises Throttled, Away."""
+    error = _not_executed(code, after, skew)
     if isinstance(error, Throttled):
         raise error
-    why = f"{answer.code}: {error.reason}"
-    return Health(False, answer.skew, why, keys=answer.code not in OUR_KEYS, tls=tls)
+    return Health(False, skew, f"{code}: {error.reason}", keys=code not in OUR_KEYS, tls=tls)
 
 
 gateway = Bank()

@@ -113,13 +113,13 @@ class Pboc:
         except wire.BadEnvelope as error:
             return Health(open=False, why=f"status: {error}", tls=told.tls)
         if code != "AAA000":
-            return Health(open=False, why=f"status: {code}", tls=told.tls)
+            return _refused(code, _seconds(told.headers.get("retry-after", "")), 0.0, told.tls)
         try:
             answer, session = self._opened(errand)
         except Unbelievable as error:
             return Health(open=False, why=error.reason, keys=False, tls=told.tls)
         if session is None:
-            return _refused(answer, told.tls)
+            return _refused(answer.code, answer.after, answer.skew, told.tls)
         self._sessions.keep(access, session)
         return Health(open=True, skew=answer.skew, tls=told.tls)
 
@@ -138,7 +138,7 @@ class Pboc:
         def open_one() -> _Session:
             answer, session = self._opened(errand)
             if session is None:
-                raise _not_executed(answer)
+                raise _not_executed(answer.code, answer.after, answer.skew)
             return session
 
         return self._sessions.current(errand.access, errand.deadline, open_one)
@@ -247,7 +247,7 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     if code in FINAL:
         raise Rejected(code, FINAL[code])
     if code in NOT_EXECUTED:
-        raise _not_executed(answer)
+        raise _not_executed(answer.code, answer.after, answer.skew)
     if code in UNKNOWN:
         raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
     if answer.message.get("RequestNo") != request_no:
@@ -261,27 +261,25 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     raise Unbelievable("unknown result code", answer.body)
 
 
-def _not_executed(answer: _Signed) -> Unavailable:
+def _not_executed(code: str, after: int, skew: float) -> Unavailable:
     """The error for a code after which nothing has happened; also for whatever else comes when a
     session is opened, since no inquiry is in that."""
-    code = answer.code
     why = NOT_EXECUTED.get(code, "no session")
     if code == MAINTENANCE:
-        return Away(why, vendor_code=code, after=answer.after)
+        return Away(why, vendor_code=code, after=after)
     if code in BUSY:
-        return Throttled(why, vendor_code=code, after=answer.after)
+        return Throttled(why, vendor_code=code, after=after)
     if code == CLOCK:
-        why = clock_words(answer.skew)
+        why = clock_words(skew)
     return Unavailable(why, sent=False, vendor_code=code)
 
 
-def _refused(answer: _Signed, tls: TlsFacts | None) -> Health:
-    """What a refused session says about our keys and clock; raises Throttled and Away."""
-    error = _not_executed(answer)
+def _refused(code: str, after: int, skew: float, tls: TlsFacts | None) -> Health:
+    """What a shut door or a refused session says of our keys and clock; raises Throttled, Away."""
+    error = _not_executed(code, after, skew)
     if isinstance(error, Throttled):
         raise error
-    why = f"{answer.code}: {error.reason}"
-    return Health(False, answer.skew, why, keys=answer.code not in OUR_KEYS, tls=tls)
+    return Health(False, skew, f"{code}: {error.reason}", keys=code not in OUR_KEYS, tls=tls)
 
 
 def _report(answer: _Signed) -> Report:

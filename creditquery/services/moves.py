@@ -1,4 +1,5 @@
-"""The rows of this app that have a state, each with the one way to move it."""
+"""The rows of this app that have a state, each with the one way to move it: from the state in which
+the caller has read it."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -35,6 +36,7 @@ def query(
         now=now,
         subject=moved.request_no,
         body=told,
+        came_from=moved.state,
         **values,
     )
     moved.state = to
@@ -72,6 +74,7 @@ def attempt(
         now=now,
         subject=moved.ref,
         body=body,
+        came_from=moved.state,
         finished_at=now,
         vendor_code=vendor_code,
         result=result,

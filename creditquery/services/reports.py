@@ -27,20 +27,18 @@ def deletion_time(now: dt.datetime) -> dt.datetime:
 
 
 def keep(*, query: CreditQuery, number: str, source: bytes, now: dt.datetime) -> CreditReport:
-    """Store a checked report; a number that comes twice has the same report."""
-    report, made = CreditReport.objects.get_or_create(
+    """Store a checked report, for whoever holds the query's row; one that comes twice, once."""
+    if (known := CreditReport.objects.filter(query=query).first()) is not None:
+        return known
+    report = CreditReport.objects.create(
         query=query,
-        defaults={
-            "number": number,
-            "content": source,
-            "received_at": now,
-            "expires_at": deletion_time(now),
-        },
+        number=number,
+        content=source,
+        received_at=now,
+        expires_at=deletion_time(now),
     )
-    if made:
-        body = {"report": number, "deleted_after": report.expires_at.isoformat()}
-        kind = "creditquery.report.received"
-        record(kind=kind, subject=query.request_no, body=body, now=now)
+    body = {"report": number, "deleted_after": report.expires_at.isoformat()}
+    record(kind="creditquery.report.received", subject=query.request_no, body=body, now=now)
     return report
 
 

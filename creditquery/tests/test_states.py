@@ -43,6 +43,7 @@ def walk(
     for source, onward in table.items():
         for target in table:
             put(source)
+            row.refresh_from_db()
             before = Record.objects.count()
             if target in onward:
                 move(target)

@@ -1,6 +1,16 @@
 """The portal's own pages of the admin, where Django looks for them."""
 
 from portal.routing.admin import MaintenanceWindowAdmin, RouteOverrideAdmin, RouteTransitionAdmin
+from portal.watch.admin import AlarmAdmin, CertificateAdmin, HeartbeatAdmin, ProbeResultAdmin
 from portal.work.admin import WorkAdmin
 
-__all__ = ["MaintenanceWindowAdmin", "RouteOverrideAdmin", "RouteTransitionAdmin", "WorkAdmin"]
+__all__ = [
+    "AlarmAdmin",
+    "CertificateAdmin",
+    "HeartbeatAdmin",
+    "MaintenanceWindowAdmin",
+    "ProbeResultAdmin",
+    "RouteOverrideAdmin",
+    "RouteTransitionAdmin",
+    "WorkAdmin",
+]

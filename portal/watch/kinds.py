@@ -94,6 +94,8 @@ REPAIRS: Mapping[str, Promise] = {
     HOST_LEFT_OUT: _("The host is left out of this route, and tried again by itself."),
 }
 
+PAIR = pgettext_lazy("figure", "%(name)s: %(value)s")
+COMMA = pgettext_lazy("between figures", ", ")
 # What the figures of an alarm are called, and those of their values that are words.
 LABELS: Mapping[str, Promise] = {
     "clock": _("our clock is"),
@@ -127,7 +129,11 @@ def what_to_do(kind: str) -> str:
 
 def figures(detail: Mapping[str, Any]) -> str:
     """The figures of an alarm in the reader's words: "our clock is: ahead, seconds: 45"."""
-    return ", ".join(f"{LABELS.get(name, name)}: {_value(value)}" for name, value in detail.items())
+    pairs = [
+        PAIR % {"name": LABELS.get(name, name), "value": _value(value)}
+        for name, value in detail.items()
+    ]
+    return str(COMMA).join(pairs)
 
 
 def _value(value: Any) -> str:

@@ -4,7 +4,9 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
@@ -12,6 +14,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError
 
 from portal.database import release_connection
+from portal.watch.pulse import Pulse
 from portal.work import tasks
 from portal.work.states import Lane
 
@@ -34,10 +37,24 @@ class Command(BaseCommand):
         if threading.current_thread() is threading.main_thread():
             for number in (signal.SIGINT, signal.SIGTERM):
                 signal.signal(number, lambda *_: stop.set())
-        with ThreadPoolExecutor(threads) as pool:
+        with beating(lanes, threads, once=options["once"]), ThreadPoolExecutor(threads) as pool:
             turns = [pool.submit(serve, lanes, stop, options["once"]) for _ in range(threads)]
             performed = sum(turn.result() for turn in turns)
         self.stdout.write(f"{performed} pieces of work performed.")
+
+
+@contextmanager
+def beating(lanes: list[str], threads: int, *, once: bool) -> Iterator[None]:
+    """A sweeper that stays is missed when it stops without a word."""
+    if once:
+        yield
+        return
+    pulse = Pulse(kind="sweeper", lanes=lanes, threads=threads)
+    pulse.start()
+    try:
+        yield
+    finally:
+        pulse.close()
 
 
 def serve(lanes: list[str], stop: threading.Event, once: bool) -> int:

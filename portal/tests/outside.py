@@ -12,12 +12,13 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-# Ports that the system chooses, small reports, and no receipts to a portal that runs elsewhere.
+# Ports that the system chooses, small reports, and no news to a portal that runs elsewhere.
 SETTINGS = {
     "SIMULATOR_PORT": "0",
     "SIMULATOR_SMTP_PORT": "0",
     "SIMULATOR_ACCOUNTS": "6",
     "RECEIPT_URL": "",
+    "BANK_CALLBACK_URL": "",
 }
 
 

@@ -141,11 +141,12 @@ class Bank:
             raise Refused(call, "000031", str(error)) from None
         if call.now - call.head.sent_at > self._settle_seconds:
             raise Refused(call, "000027")
+        # No number is looked up: whatever arrives in time is an inquiry of its own.
         code = judge(inquiry, call.now)
         wait = WORKING_SECONDS if code == "AAA001" else 0.0
         if call.head.wants_later:
             wait = wait or self._later_seconds
-        if self._callbacks is None:  # a blind platform has no later
+        if self._callbacks is None:  # a blind platform has no way to say anything later
             wait = 0.0
         entry = self._register.enter(
             inquiry,

@@ -1,7 +1,6 @@
 """The keys of docs/interface/bank.yaml: static ones for signing, dynamic ones for sealing."""
 
 import base64
-import binascii
 import hashlib
 import os
 import secrets
@@ -84,13 +83,10 @@ class Seal:
         if not isinstance(body, dict):
             return None
         try:
-            iv, data = (base64.b64decode(body.get(name, ""), validate=True) for name in _PARTS)
+            iv, data = (base64.b64decode(body[name], validate=True) for name in ("iv", "data"))
             return AESGCM(self.key).decrypt(iv, data, additional)
-        except (TypeError, ValueError, binascii.Error, InvalidTag):
+        except (KeyError, TypeError, ValueError, InvalidTag):
             return None
-
-
-_PARTS = ("iv", "data")
 
 
 class StaticKeys:

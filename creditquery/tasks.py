@@ -9,6 +9,7 @@ from creditquery import channels
 from creditquery.report.printing import pdf
 from creditquery.selectors import queries as selectors
 from creditquery.services import attempts, loans, queries, reports, routes, watch
+from portal import tracing
 from portal.deadline import Deadline
 from portal.pdf import encrypt
 from portal.routing.route import NoRoute
@@ -31,7 +32,9 @@ def run_query(claim: Claim) -> None:
         if begun is None:
             return
         attempt, call = begun
-        outcome = channels.make(call)
+        with tracing.span(attempt.kind, route=way.permit.route, attempt=attempt.ref) as span:
+            outcome = channels.make(call)
+            span.note(outcome=type(outcome).__name__)
         flight.landed(outcome)
     attempts.settle(claim=claim, attempt=attempt, outcome=outcome, now=timezone.now())
 

@@ -103,7 +103,11 @@ def locked(request: HttpRequest, response: HttpResponse, credentials: Any) -> Ht
 
 def home(user: User) -> str:
     """Where a member of staff begins."""
-    return reverse("admin:index") if user.has_perm("accounts.use_admin") else reverse("home")
+    if user.has_perm("accounts.use_admin"):
+        return reverse("admin:index")
+    return reverse(
+        "creditquery:operations" if user.has_perm("creditquery.view_endpoint") else "home"
+    )
 
 
 @sensitive_post_parameters("password")

@@ -21,6 +21,7 @@ from creditquery.selectors import callbacks, channels
 from creditquery.services import moves, reports
 from creditquery.services.routes import Way, Wish
 from creditquery.states import QUERY_MOVING, AttemptState, ChannelKind, QueryState
+from portal import tracing
 from portal.deadline import Deadline
 from portal.gateway import Rejected
 from portal.routing.route import NoRoute
@@ -203,6 +204,7 @@ def _write(
         channel=channel,
         endpoint=endpoint,
         host=settings.HOST_NAME,
+        trace=tracing.trace_id(),
         sent_at=now,
     )
 

@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.formatter_class = argparse.ArgumentDefaultsHelpFormatter
         parser.add_argument("name", help="the channel")
         parser.add_argument("--endpoint", default="", help="one of its entrances, else each")
+        parser.add_argument(
+            "--seconds", type=float, default=kit.CALL_SECONDS, help="what one call may take"
+        )
         parser.add_argument("--person", default=person.name, help="name of the test identity")
         parser.add_argument("--id-number", default=person.id_number, help="its identity card")
         parser.add_argument("--phone", default=person.phone, help="its phone number")
@@ -40,13 +43,14 @@ class Command(BaseCommand):
             self.stderr.write(f"No channel {options['name']} with such an endpoint.")
             sys.exit(UNKNOWN)
         person = Person(options["person"], "10", options["id_number"], options["phone"])
-        worst = max(self._check(endpoint, person) for endpoint in endpoints)
-        sys.exit(worst)
+        seconds = options["seconds"]
+        sys.exit(max(self._check(_subject(each, person, seconds)) for each in endpoints))
 
-    def _check(self, endpoint: Endpoint, person: Person) -> int:
-        self.stdout.write(f"{endpoint.route}  {endpoint.url}  ({endpoint.channel.kind})")
+    def _check(self, subject: Subject) -> int:
+        access = subject.access
+        self.stdout.write(f"{access.channel}.{access.endpoint}  {access.url}  ({subject.kind})")
         findings = []
-        for finding in kit.run(_subject(endpoint, person), checks.CHECKS):
+        for finding in kit.run(subject, checks.CHECKS):
             findings.append(finding)
             self._print(finding)
             if len(findings) == 1 and finding.verdict is Verdict.FAILED:
@@ -60,7 +64,7 @@ class Command(BaseCommand):
         self.stdout.write(f"  {finding.verdict.value}  {finding.check:<20} {finding.sentence}")
 
 
-def _subject(endpoint: Endpoint, person: Person) -> Subject:
+def _subject(endpoint: Endpoint, person: Person, seconds: float) -> Subject:
     channel = endpoint.channel
     secrets = (channel.secret, *([channel.next_secret] if channel.next_secret else []))
     access = Access(
@@ -71,4 +75,4 @@ def _subject(endpoint: Endpoint, person: Person) -> Subject:
         secrets=secrets,
         peer_key=channel.peer_key,
     )
-    return Subject(type(GATEWAYS[channel.adapter]), access, channel.kind, person)
+    return Subject(type(GATEWAYS[channel.adapter]), access, channel.kind, person, seconds)

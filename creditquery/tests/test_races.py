@@ -33,8 +33,23 @@ def test_many_presses_make_one_signed_query(
         queries.sign(query=query, identity=checked, language="en", signed_with="x", now=now)
         return query.pk
 
-    assert len(set(at_once(8, press))) == 1
+    assert len(set(at_once(50, press))) == 1
     assert CreditQuery.objects.count() == Consent.objects.count() == Work.objects.count() == 1
+
+
+def test_two_loans_of_one_person_are_two_queries(
+    person: User, loan: LoanApplication, now: dt.datetime
+) -> None:
+    """A consent names the lender and the loan that it is for, so that none covers another's."""
+    other = LoanApplication.objects.get(pk=loan.pk)
+    other.pk, other.reference = None, "LA-2026-002"
+    other.save(force_insert=True)
+
+    def press(place: int) -> int:
+        wanted = (loan, other)[place % 2]
+        return queries.wish(person=person, loan=wanted, purpose=Purpose.LOAN, now=now).pk
+
+    assert len(set(at_once(20, press))) == 2
 
 
 def test_many_workers_make_one_inquiry(query: CreditQuery, world: Outside) -> None:

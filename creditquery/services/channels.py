@@ -15,6 +15,9 @@ from creditquery.selectors import channels as selectors
 from creditquery.states import ChannelKind, Region
 from evidence.services import record
 
+SETTLE_SECONDS = 60 + 30
+"""Both interfaces begin nothing later than 60 s after a request, by their clock; clocks that are
+further apart than 30 s raise an alarm (portal.watch)."""
 SECRETS = frozenset({"secret", "next_secret"})
 
 
@@ -80,7 +83,12 @@ def _fill(each: Given, now: dt.datetime) -> bool:
         "peer_key": each.peer_key,
         "from_environment": each.digest,
     }
-    first = {"adapter": each.name, "kind": each.kind, "priority": each.priority}
+    first = {
+        "adapter": each.name,
+        "kind": each.kind,
+        "priority": each.priority,
+        "settle_seconds": SETTLE_SECONDS,
+    }
     channel, _ = Channel.objects.update_or_create(
         name=each.name, defaults=values, create_defaults={**values, **first}
     )

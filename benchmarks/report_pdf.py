@@ -5,21 +5,18 @@ rounds: Chromium the same HTML in a browser that is already up, ReportLab the sa
 tables, untagged and without a total of pages, which is less than a report needs.
 """
 
-import base64
 import json
 import statistics
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing
-from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from django.template.loader import render_to_string
 from playwright.sync_api import Browser, sync_playwright
 
+from benchmarks.child import Answer, Child
 from benchmarks.peers import environment
 from benchmarks.rows import Row
 from creditquery.report import printing
@@ -36,8 +33,6 @@ ROUNDS = 3
 SECONDS_A_PAGE = 0.12
 GROWTH = 4.4  # of time and memory from 60 to 240 accounts, four times the work
 KIB_IN_MIB = 1024
-
-Answer = dict[str, Any]
 
 
 def measure() -> Iterator[Row]:
@@ -78,7 +73,10 @@ def _measure_size(size: int) -> tuple[list[Answer], dict[str, list[float]]]:
         mine = stack.enter_context(Child([sys.executable, "-m", "benchmarks.report_child"], raw))
         reportlab = stack.enter_context(
             Child(
-                [environment.reportlab(), CHECKOUT / "benchmarks/peers/reportlab_tables.py"],
+                [
+                    environment.python(*environment.REPORTLAB),
+                    CHECKOUT / "benchmarks/peers/reportlab_tables.py",
+                ],
                 json.dumps(_cells(document)).encode(),
             )
         )
@@ -88,38 +86,6 @@ def _measure_size(size: int) -> tuple[list[Answer], dict[str, list[float]]]:
             peers["chromium"].append(_seconds(lambda: _print_in(browser, markup)))
             peers["reportlab"].append(reportlab.go()["seconds"])
     return answers[1:], {peer: times[1:] for peer, times in peers.items()}  # the first warms up
-
-
-class Child:
-    """A process that is given its work once, and does it again each time it is asked."""
-
-    def __init__(self, command: list[str | Path], work: bytes) -> None:
-        self._process = subprocess.Popen(
-            command, cwd=CHECKOUT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-        self._say(base64.b64encode(work).decode())
-
-    def go(self) -> Answer:
-        self._say("go")
-        assert self._process.stdout
-        answer: Answer = json.loads(self._process.stdout.readline())
-        return answer
-
-    def _say(self, line: str) -> None:
-        assert self._process.stdin
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-
-    def __enter__(self) -> "Child":
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._process.communicate()
 
 
 def _seconds(work: Callable[[], object]) -> float:

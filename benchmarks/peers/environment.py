@@ -1,4 +1,4 @@
-"""Where peers live: ReportLab in an environment of its own, Chromium as the system has it."""
+"""Where peers live: packages in environments of their own, Chromium as the system has it."""
 
 import shutil
 import subprocess
@@ -7,18 +7,19 @@ from pathlib import Path
 
 from dev.paths import CHECKOUT
 
-REPORTLAB = "reportlab==5.1.0"
+REPORTLAB = ("reportlab==5.1.0",)
+PYBREAKER = ("pybreaker==1.4.1", "redis==8.1.0")  # the client that we use, too
 
 
-def reportlab() -> Path:
-    """The Python of an environment that holds ReportLab; made on first use."""
-    home = CHECKOUT / "var" / "bench" / REPORTLAB.replace("==", "-")
-    python = home / "bin" / "python"
-    if not python.exists():
+def python(*packages: str) -> Path:
+    """The Python of an environment that holds these packages; made on first use."""
+    home = CHECKOUT / "var" / "bench" / packages[0].replace("==", "-")
+    found = home / "bin" / "python"
+    if not found.exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)
-    pip = [str(python), "-m", "pip", "--disable-pip-version-check"]
-    subprocess.run([*pip, "install", "--quiet", REPORTLAB], check=True)
-    return python
+    pip = [str(found), "-m", "pip", "--disable-pip-version-check"]
+    subprocess.run([*pip, "install", "--quiet", *packages], check=True)
+    return found
 
 
 def chromium() -> str:

@@ -38,7 +38,9 @@ end
 
 local function spend(route, policy, retry)
   local key = retries_key(route)
-  local left = tonumber(redis.call('GET', key) or policy.retry_reserve)
+  local kept = redis.call('GET', key)
+  if not (kept or retry) then return end
+  local left = tonumber(kept or policy.retry_reserve)
   left = retry and left - 1 or left + policy.retry_percent / 100
   if left < policy.retry_reserve then
     redis.call('SET', key, string.format('%.2f', left), 'PX', KEPT_MS)
@@ -57,18 +59,14 @@ local function let_through(route, entry, policy, forced, token)
   end
   redis.call('ZADD', flights_of(route), now, token)
   redis.call('PEXPIRE', flights_of(route), policy.flight_seconds * 1000)
-  route.peak = math.max(route.peak, redis.call('ZCARD', flights_of(route)))
   return {route.name, math.max(route.epoch, entry.epoch), probe}
 end
 
 -- Loading, saving, news -----------------------------------------------------------------------
 
-local function load(key, policy)
+local function load(key)
   local packed = redis.call('GET', key)
-  if not packed then return nil end
-  local route = cmsgpack.unpack(packed)
-  redis.call('ZREMRANGEBYSCORE', key .. ':flights', '-inf', now - policy.flight_seconds * 1000)
-  return route
+  return packed and cmsgpack.unpack(packed)
 end
 
 local function save(route, policy, answer)
@@ -104,9 +102,10 @@ function commands.admit()
   local token, retry = ARGV[5], ARGV[6] == '1'
   local answer, whys = {}, {}
   for i, key in ipairs(KEYS) do
-    local forced, policy = ARGV[5 + 2 * i], cjson.decode(ARGV[6 + 2 * i])
-    local route = load(key, policy)
+    local forced, policy = ARGV[5 + 2 * i], thresholds(ARGV[6 + 2 * i])
+    local route = load(key)
     if not route then return unknown() end
+    local known = route.hosts[host]
     local entry = host_entry(route, host)
     judge(route, policy)
     local why, after = refusal(route, entry, policy, forced, retry)
@@ -115,9 +114,10 @@ function commands.admit()
     elseif token ~= '' then
       answer.permit = let_through(route, entry, policy, forced, token)
       spend(route, policy, retry)
-      sign_of_life()
     end
-    save(route, policy, answer)
+    -- A call that goes its usual way changes nothing here.
+    local usual = known and route.state == 'closed' and entry.state == 'closed' and #route.news == 0
+    if not usual then save(route, policy, answer) end
     if not why then
       answer.why, answer.after = nil, nil
       return answer
@@ -129,14 +129,15 @@ end
 
 -- token, epoch, result, milliseconds, seconds after which to call again, policy.
 function commands.report()
-  local token, policy, answer = ARGV[5], cjson.decode(ARGV[10]), {}
-  local route = load(KEYS[1], policy)
+  local token, policy, answer = ARGV[5], thresholds(ARGV[10]), {}
+  local route = load(KEYS[1])
+  local flying = redis.call('ZCARD', KEYS[1] .. ':flights')
   redis.call('ZREM', KEYS[1] .. ':flights', token)
-  sign_of_life()
   if not route then return answer end
   local entry = host_entry(route, host)
+  entry.seen = now
   if tonumber(ARGV[6]) == math.max(route.epoch, entry.epoch) then
-    hear(route, entry, policy, token, ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9]))
+    hear(route, entry, policy, token, ARGV[7], tonumber(ARGV[8]), tonumber(ARGV[9]), flying)
   end
   judge(route, policy)
   save(route, policy, answer)
@@ -147,8 +148,8 @@ end
 function commands.look()
   local answer = {routes = {}}
   for i, key in ipairs(KEYS) do
-    local policy = cjson.decode(ARGV[4 + i])
-    local route = load(key, policy)
+    local policy = thresholds(ARGV[4 + i])
+    local route = load(key)
     if not route then return unknown() end
     judge(route, policy)
     local calls, failures = shared_window(route, policy)
@@ -179,7 +180,7 @@ function commands.restore()
   local answer = {}
   for i, key in ipairs(KEYS) do
     if redis.call('EXISTS', key) == 0 then
-      local route, policy = cjson.decode(ARGV[3 + 2 * i]), cjson.decode(ARGV[4 + 2 * i])
+      local route, policy = cjson.decode(ARGV[3 + 2 * i]), thresholds(ARGV[4 + 2 * i])
       for _, entry in pairs(route.hosts) do
         local buckets = {}
         for _, bucket in ipairs(entry.buckets) do buckets[bucket[1]] = {bucket[2], bucket[3]} end
@@ -196,7 +197,7 @@ end
 
 -- Epochs of the news that are rows now.
 function commands.acknowledge()
-  local route = load(KEYS[1], {flight_seconds = KEPT_MS / 1000})
+  local route = load(KEYS[1])
   if not route then return {} end
   local told, left = {}, {}
   for i = 5, #ARGV do told[tonumber(ARGV[i])] = true end
@@ -210,7 +211,8 @@ end
 
 -- Of each route, a token that nobody will report any more.
 function commands.pulse()
-  sign_of_life()
+  redis.call('ZADD', ALIVE, now, process)
+  redis.call('PEXPIRE', ALIVE, KEPT_MS)
   redis.call('ZREMRANGEBYSCORE', ALIVE, '-inf', now - KEPT_MS)
   for i, key in ipairs(KEYS) do redis.call('ZREM', key .. ':flights', ARGV[4 + i]) end
   return {}

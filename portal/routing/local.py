@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from portal.routing.policy import Policy
 from portal.routing.route import Route
-from portal.routing.rules import Entry, Gate, Line, Moment
+from portal.routing.rules import Ended, Entry, Gate, Line, Moment
 from portal.routing.states import RouteState
 
 NEWS_AGAIN_MS: Final = 2000
@@ -64,7 +64,7 @@ class LocalBreaker:
                 line = self._memory.lines.get(route.name)
                 if line is None:
                     return self._unknown(routes)
-                moment = self._moment(line, route.policy)
+                moment = self._moment(route.policy)
                 entry = self._entry(line, moment)
                 moment.judge(line)
                 refused = self._refusal(line, entry, moment, route.forced, retry)
@@ -74,7 +74,6 @@ class LocalBreaker:
                 elif token:
                     answer["permit"] = _let_through(line, entry, moment, route.forced, token)
                     self._spend(line, route.policy, retry)
-                    self._sign_of_life(moment)
                 self._save(line, moment, answer)
                 if refused is None:
                     answer.pop("after", None)
@@ -96,12 +95,13 @@ class LocalBreaker:
             line = self._memory.lines.get(name)
             if line is None:
                 return answer
-            moment = self._moment(line, policy)
+            moment = self._moment(policy)
+            call = Ended(token, result, milliseconds, after, len(line.flights))
             line.flights.pop(token, None)
-            self._sign_of_life(moment)
             entry = self._entry(line, moment)
+            entry.seen = moment.now
             if epoch == max(line.epoch, entry.epoch):
-                moment.hear(line, entry, token, result, milliseconds, after)
+                moment.hear(line, entry, call)
             moment.judge(line)
             self._save(line, moment, answer)
         return answer
@@ -113,7 +113,7 @@ class LocalBreaker:
                 line = self._memory.lines.get(route.name)
                 if line is None:
                     return self._unknown(routes)
-                moment = self._moment(line, route.policy)
+                moment = self._moment(route.policy)
                 moment.judge(line)
                 answer["routes"].append(_described(line, moment))
                 self._save(line, moment, answer)
@@ -126,7 +126,7 @@ class LocalBreaker:
                 if record["name"] not in self._memory.lines:
                     line = Line.restored(record, self._clock())
                     self._memory.lines[line.name] = line
-                    moment = self._moment(line, policy)
+                    moment = self._moment(policy)
                     moment.judge(line)
                     self._save(line, moment, answer)
         return answer
@@ -181,27 +181,20 @@ class LocalBreaker:
 
     # --- Loading and saving -------------------------------------------------------------------
 
-    def _moment(self, line: Line, policy: Policy) -> Moment:
-        moment = Moment(
-            self._clock(), self._random(), policy, lambda token: self._is_alive(token, policy)
-        )
-        forgotten = moment.now - policy.flight_seconds * 1000
-        line.flights = {token: at for token, at in line.flights.items() if at > forgotten}
-        return moment
+    def _moment(self, policy: Policy) -> Moment:
+        now = self._clock()
 
-    def _is_alive(self, token: str, policy: Policy) -> bool:
-        owner = token.rpartition("|")[0]
-        seen = self._memory.alive.get(owner)
-        silent = self._clock() - policy.alive_seconds * 1000
-        return owner == self._process or (seen is not None and seen >= silent)
+        def is_awaited(token: str, began: int) -> bool:
+            if began <= now - policy.flight_seconds * 1000:
+                return False
+            owner = token.rpartition("|")[0]
+            last_sign = max(began, self._memory.alive.get(owner, 0))
+            return owner == self._process or last_sign >= now - policy.alive_seconds * 1000
 
-    def _sign_of_life(self, moment: Moment) -> None:
-        self._memory.alive[self._process] = moment.now
+        return Moment(now, self._random(), policy, is_awaited)
 
     def _entry(self, line: Line, moment: Moment) -> Entry:
-        entry = line.hosts.setdefault(self._host, Entry(host=self._host))
-        entry.seen = moment.now
-        return entry
+        return line.hosts.setdefault(self._host, Entry(host=self._host, seen=moment.now))
 
     def _save(self, line: Line, moment: Moment, answer: Answer) -> None:
         line.news = line.news[-NEWS_MOST:]
@@ -234,7 +227,8 @@ def _shut(line: Line, gate: Gate, moment: Moment) -> float:
     """Seconds until the gate may let a call through, or 0."""
     if gate.state == RouteState.OPEN:
         return max(0, gate.reopen - moment.now) / 1000
-    waits = gate.probe in line.flights and moment.is_alive(gate.probe)
+    began = line.flights.get(gate.probe)
+    waits = began is not None and moment.is_awaited(gate.probe, began)
     return PROBE_WAIT_SECONDS if gate.state == RouteState.HALF_OPEN and waits else 0
 
 
@@ -248,7 +242,6 @@ def _let_through(
                 moment.move(line, gate, RouteState.HALF_OPEN, "time", {})
             gate.probe, probe = token, True
     line.flights[token] = moment.now
-    line.peak = max(line.peak, len(line.flights))
     return line.name, max(line.epoch, entry.epoch), probe
 
 

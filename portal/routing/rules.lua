@@ -16,24 +16,35 @@ local NEWS_MOST = 50
 local LATENCY_WEIGHT = 0.1
 local USUAL_RISES = 1.02
 
--- Processes and the calls that they have under way ----------------------------------------------
-
-local function sign_of_life()
-  redis.call('ZADD', ALIVE, now, process)
-  redis.call('PEXPIRE', ALIVE, KEPT_MS)
+-- The thresholds in the order of policy.py, four bytes each.
+local function thresholds(packed)
+  local p = {}
+  p.window_seconds, p.bucket_seconds, p.failure_percent, p.min_calls, p.busy_calls_a_minute,
+    p.min_calls_busy, p.consecutive, p.stall_seconds, p.stall_calls, p.open_seconds,
+    p.open_most_seconds, p.away_most_seconds, p.jitter_percent, p.calm_seconds, p.probes,
+    p.flight_seconds, p.alive_seconds, p.start_concurrency, p.usual_concurrency,
+    p.most_concurrency, p.slow_milliseconds, p.ease_percent, p.retry_percent, p.retry_reserve
+    = struct.unpack('>' .. string.rep('I4', 24), packed)
+  return p
 end
 
-local function is_alive(token, policy)
+-- Processes and the calls that they have under way ----------------------------------------------
+
+-- Whether whoever made this call still waits for it: to begin one is a sign of life, too.
+local function is_awaited(token, began, policy)
+  if began <= now - policy.flight_seconds * 1000 then return false end
+  local silent = now - policy.alive_seconds * 1000
   local owner = string.match(token, '^[^|]*|[^|]*')
-  if owner == process then return true end
+  if owner == process or began >= silent then return true end
   local seen = redis.call('ZSCORE', ALIVE, owner)
-  return seen and tonumber(seen) >= now - policy.alive_seconds * 1000
+  return seen and tonumber(seen) >= silent
 end
 
 local function flights_of(route) return 'routing:' .. route.name .. ':flights' end
 
 local function is_in_flight(route, token, policy)
-  return redis.call('ZSCORE', flights_of(route), token) and is_alive(token, policy)
+  local began = redis.call('ZSCORE', flights_of(route), token)
+  return began and is_awaited(token, tonumber(began), policy)
 end
 
 -- Every call under way as {token, began}; those of the dead are forgotten.
@@ -41,8 +52,9 @@ local function living(route, policy)
   local found = {}
   local listed = redis.call('ZRANGE', flights_of(route), 0, -1, 'WITHSCORES')
   for i = 1, #listed, 2 do
-    if is_alive(listed[i], policy) then
-      table.insert(found, {listed[i], tonumber(listed[i + 1])})
+    local began = tonumber(listed[i + 1])
+    if is_awaited(listed[i], began, policy) then
+      table.insert(found, {listed[i], began})
     else
       redis.call('ZREM', flights_of(route), listed[i])
     end
@@ -104,10 +116,9 @@ local function host_entry(route, name)
   local entry = route.hosts[name]
   if not entry then
     entry = {host = name, state = 'closed', epoch = 0, since = 0, openings = 0, passed = 0,
-             streak = 0, buckets = {}}
+             streak = 0, seen = now, buckets = {}}
     route.hosts[name] = entry
   end
-  entry.seen = now
   return entry
 end
 
@@ -218,7 +229,8 @@ local function ease(route, percent)
   route.eased = true
 end
 
-local function adapt(route, policy, failed, milliseconds)
+local function adapt(route, policy, failed, milliseconds, flying)
+  route.peak = math.max(route.peak, flying)
   route.done, route.spent = route.done + 1, route.spent + milliseconds
   if failed == 1 then ease(route, policy.ease_percent) end
   if route.done < route.limit then return end
@@ -245,7 +257,7 @@ local function hear_probe(route, gate, policy, token, result)
   end
 end
 
-local function hear(route, entry, policy, token, result, milliseconds, after)
+local function hear(route, entry, policy, token, result, milliseconds, after, flying)
   if result == 'away' and route.state ~= 'open' then
     cut_off(route, route, policy, 'away', {}, after > 0 and after or policy.open_seconds)
   elseif result == 'throttled' then
@@ -260,7 +272,7 @@ local function hear(route, entry, policy, token, result, milliseconds, after)
       route.latency = before + LATENCY_WEIGHT * (milliseconds - before)
     end
     if route.state == 'closed' and entry.state == 'closed' then
-      adapt(route, policy, failed, milliseconds)
+      adapt(route, policy, failed, milliseconds, flying)
     end
   end
   for _, gate in ipairs({route, entry}) do hear_probe(route, gate, policy, token, result) end

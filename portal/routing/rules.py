@@ -90,13 +90,24 @@ class Line(Gate):
 
 
 @dataclass(frozen=True, slots=True)
+class Ended:
+    """What became of one call; `flying`: how many were under way, itself included."""
+
+    token: str
+    result: str
+    milliseconds: float
+    after: float
+    flying: int
+
+
+@dataclass(frozen=True, slots=True)
 class Moment:
     """What a judgement is made with: the time, a random number, and who still lives."""
 
     now: int
     random: float
     policy: Policy
-    is_alive: Callable[[str], bool]
+    is_awaited: Callable[[str, int], bool]
 
     @property
     def slot(self) -> int:
@@ -151,7 +162,8 @@ class Moment:
 
     def living(self, line: Line) -> dict[str, int]:
         """The calls under way; those of the dead are forgotten."""
-        line.flights = {token: at for token, at in line.flights.items() if self.is_alive(token)}
+        flights = line.flights.items()
+        line.flights = {token: began for token, began in flights if self.is_awaited(token, began)}
         return line.flights
 
     def shared_window(self, line: Line) -> tuple[int, int, int]:
@@ -228,8 +240,9 @@ class Moment:
             line.limit = max(1, line.limit * percent // 100)
             line.eased = True
 
-    def adapt(self, line: Line, *, failed: bool, milliseconds: float) -> None:
+    def adapt(self, line: Line, *, failed: bool, milliseconds: float, flying: int) -> None:
         policy = self.policy
+        line.peak = max(line.peak, flying)
         line.done, line.spent = line.done + 1, line.spent + milliseconds
         if failed:
             self.ease(line, policy.ease_percent)
@@ -246,36 +259,35 @@ class Moment:
 
     # --- What a call told ---------------------------------------------------------------------
 
-    def hear(
-        self, line: Line, entry: Entry, token: str, result: str, milliseconds: float, after: float
-    ) -> None:
-        if result == Result.AWAY and line.state != RouteState.OPEN:
-            self.cut_off(line, line, "away", {}, after if after > 0 else self.policy.open_seconds)
-        elif result == Result.THROTTLED:
+    def hear(self, line: Line, entry: Entry, call: Ended) -> None:
+        if call.result == Result.AWAY and line.state != RouteState.OPEN:
+            after = call.after if call.after > 0 else self.policy.open_seconds
+            self.cut_off(line, line, "away", {}, after)
+        elif call.result == Result.THROTTLED:
             self.ease(line, 50)
-            line.paused = max(line.paused, self.now + int(after * 1000))
-        elif result in (Result.OK, Result.FAILED):
-            self._count(line, entry, failed=result == Result.FAILED, milliseconds=milliseconds)
+            line.paused = max(line.paused, self.now + int(call.after * 1000))
+        elif call.result in (Result.OK, Result.FAILED):
+            self._count(line, entry, call, failed=call.result == Result.FAILED)
         for gate in line.gates(entry):
-            self._hear_probe(line, gate, token, result)
+            self._hear_probe(line, gate, call)
 
-    def _count(self, line: Line, entry: Entry, *, failed: bool, milliseconds: float) -> None:
+    def _count(self, line: Line, entry: Entry, call: Ended, *, failed: bool) -> None:
         entry.count(self.slot, failed=failed)
         for gate in line.gates(entry):
             gate.streak = gate.streak + 1 if failed else 0
         if not failed:
-            before = line.latency or milliseconds
-            line.latency = before + LATENCY_WEIGHT * (milliseconds - before)
+            before = line.latency or call.milliseconds
+            line.latency = before + LATENCY_WEIGHT * (call.milliseconds - before)
         if line.state == entry.state == RouteState.CLOSED:
-            self.adapt(line, failed=failed, milliseconds=milliseconds)
+            self.adapt(line, failed=failed, milliseconds=call.milliseconds, flying=call.flying)
 
-    def _hear_probe(self, line: Line, gate: Gate, token: str, result: str) -> None:
-        if gate.probe != token:
+    def _hear_probe(self, line: Line, gate: Gate, call: Ended) -> None:
+        if gate.probe != call.token:
             return
         gate.probe = ""
-        if result == Result.FAILED:
+        if call.result == Result.FAILED:
             self.cut_off(line, gate, "probe", {})
-        elif result == Result.OK:
+        elif call.result == Result.OK:
             gate.passed += 1
             if gate.passed >= self.policy.probes:
                 self.take_back(line, gate)

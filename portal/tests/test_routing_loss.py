@@ -342,6 +342,7 @@ def last_sign(router):
 def test_a_process_that_waits_for_a_call_gives_signs_of_life(world, real):
     permit = real.admit([world.route])
     assert isinstance(permit, Permit)
+    assert wait_until(lambda: last_sign(real) is not None, as_long_as=lambda: True)
     first = last_sign(real)
     assert wait_until(lambda: last_sign(real) > first, as_long_as=lambda: True)
     real.report(permit, OK, seconds=0.1)

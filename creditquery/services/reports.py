@@ -7,7 +7,14 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from creditquery.models import AccessLog, CreditQuery, CreditReport, ReportFile, UnusedAnswer
+from creditquery.models import (
+    AccessLog,
+    Callback,
+    CreditQuery,
+    CreditReport,
+    ReportFile,
+    UnusedAnswer,
+)
 from creditquery.services import moves
 from creditquery.states import FileState, QueryState
 from evidence.services import record
@@ -115,6 +122,7 @@ def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired
         report = _locked(query=query)
         _purge_files(report, now)
         CreditReport.objects.filter(pk=report.pk).update(content=None, pdf=None, purged_at=now)
+        Callback.objects.filter(query=query).update(content=None)
         if query.state == QueryState.SUCCEEDED:
             moves.query(query, to=QueryState.PURGED, now=now, reason=reason)
         else:

@@ -25,7 +25,7 @@ from creditquery.models import (
 from creditquery.report.samples import tree
 from creditquery.selectors import channels
 from creditquery.selectors.callbacks import answer_for
-from creditquery.services import callbacks, moves, routes
+from creditquery.services import callbacks, moves, reports, routes
 from creditquery.states import AttemptState, QueryState
 from creditquery.tests.hostile_bank import Bank, b64
 from evidence.models import Record
@@ -162,7 +162,7 @@ def test_one_that_comes_after_the_query_ended_leaves_no_report(
     assert answer_for(asked, "bank") is None
 
 
-def test_what_was_used_or_is_past_its_day_is_deleted(
+def test_what_is_past_its_day_is_deleted(
     asked: CreditQuery, bank: Bank, send: Send, now: dt.datetime
 ) -> None:
     send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no)))
@@ -170,9 +170,23 @@ def test_what_was_used_or_is_past_its_day_is_deleted(
     assert (answer_for(asked) is None, CallbackNonce.objects.count()) == (False, 0)
     callbacks.purge_due(now=now + dt.timedelta(days=8))
     assert answer_for(asked) is None
-    assert send(bank.callback(plain(asked, 2), rqst_id=message_id(asked.request_no))) == 200
-    callbacks.forget(query=asked)
-    assert answer_for(asked) is None
+
+
+def test_a_purged_report_leaves_no_copy_in_its_callback(
+    asked: CreditQuery, bank: Bank, send: Send, now: dt.datetime
+) -> None:
+    source = report()
+    send(bank.callback(plain(asked, 1, source), rqst_id=message_id(asked.request_no)))
+    reports.keep(query=asked, number=NUMBER, source=source, now=now)
+    reports.purge(asked, now=now, reason="consent-withdrawn")
+    assert Callback.objects.get().content is None
+
+
+def test_a_disabled_channel_may_still_tell(
+    asked: CreditQuery, channel: Channel, bank: Bank, send: Send
+) -> None:
+    Channel.objects.filter(pk=channel.pk).update(enabled=False)
+    assert send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 200
 
 
 # --- Refused --------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.utils import formats, timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from creditquery.states import QueryState as Q
@@ -53,7 +53,7 @@ BY_STATE: dict[str, Words] = {
         1,
         _("Getting your report"),
         _(
-            "The bureau cannot be reached by any way, and nobody can say yet for how long. Your "
+            "The bureau cannot be reached on any route, and nobody can say yet for how long. Your "
             "query is kept, goes on by itself as soon as the bureau is back, and you get a message "
             "when it is finished. You need not send it again, and it is counted once. If your loan "
             "cannot wait, tell the lender the request number below."
@@ -150,16 +150,22 @@ def of_wait(
     if bound:
         message = BOUND
     elif parked and in_use:
-        message = f"{DRAINING} {_turn(place, minutes)}"
+        message = _together(DRAINING, _turn(place, minutes))
     elif parked and until is not None:
         message = MAINTENANCE % {"time": _moment(until)}
     elif not parked and place:
-        message = f"{message} {_turn(place, minutes)}"
+        message = _together(message, _turn(place, minutes))
     return replace(waiting, message=message)
 
 
 def _turn(place: int, minutes: float | None) -> str:
-    return f"{_place(place)} {_soon(minutes)}" if minutes is not None else _place(place)
+    return _place(place) if minutes is None else _together(_place(place), _soon(minutes))
+
+
+def _together(first: Promise | str, second: str) -> str:
+    """Two sentences; Chinese puts no space between them."""
+    words = pgettext("two sentences", "%(first)s %(second)s")
+    return words % {"first": first, "second": second}
 
 
 def _place(place: int) -> str:
@@ -174,16 +180,16 @@ def _place(place: int) -> str:
 
 def _soon(minutes: float) -> str:
     if minutes <= 1:
-        return gettext("Its turn comes within a minute.")
+        return gettext("Your turn comes within a minute.")
     if minutes < 90:
         n = rounded(round(minutes))
         text = ngettext(
-            "Its turn comes in about %(n)s minute.", "Its turn comes in about %(n)s minutes.", n
+            "Your turn comes in about %(n)s minute.", "Your turn comes in about %(n)s minutes.", n
         )
     else:
         n = round(minutes / 60)
         text = ngettext(
-            "Its turn comes in about %(n)s hour.", "Its turn comes in about %(n)s hours.", n
+            "Your turn comes in about %(n)s hour.", "Your turn comes in about %(n)s hours.", n
         )
     return text % {"n": n}
 

@@ -138,10 +138,10 @@ def test_planned_maintenance_has_an_end(survey: Say) -> None:
 def test_while_the_backlog_is_drained_place_and_wait_are_told(survey: Say) -> None:
     rows = crowd(130)
     survey(in_use=True, pace=0.1)
-    assert message(rows[0]).endswith("Yours is the next one. Its turn comes within a minute.")
-    assert message(rows[1]).endswith("1 query is before yours. Its turn comes within a minute.")
+    assert message(rows[0]).endswith("Yours is the next one. Your turn comes within a minute.")
+    assert message(rows[1]).endswith("1 query is before yours. Your turn comes within a minute.")
     assert message(rows[129]).endswith(
-        "About 130 queries are before yours. Its turn comes in about 20 minutes."
+        "About 130 queries are before yours. Your turn comes in about 20 minutes."
     )
 
 

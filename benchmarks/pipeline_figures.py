@@ -9,10 +9,12 @@ from functools import partial
 from pathlib import Path
 
 from django.db import connection
+from django.utils import timezone
 
 from benchmarks import pipeline_rows
 from benchmarks.peers import plain_celery, plain_tasks
 from creditquery.models import Attempt, CreditQuery
+from creditquery.selectors import waiting
 from creditquery.states import AttemptState, QueryState
 from dev import plan
 from drills.people import apply_for_loans, sign
@@ -32,6 +34,7 @@ OVERHEAD = 1.5
 SLOW_CALLS, SLOW_SECONDS, WATCHED_SECONDS = 150, 10, 5.0
 PARKED, BACKLOG = 3000, 120_000
 SMALL, LARGE, SAMPLES, BLOCK, GROWTH = 10_000, 1_000_000, 300, 60, 1.3
+PLACE_MS = 10
 PATIENCE_SECONDS = 400.0
 
 
@@ -46,6 +49,7 @@ def figures(stage: Stage) -> Iterator[Figure]:
     for actor in ("beat", "upkeep"):
         stage.actors[actor].stop()
     yield from growth(take)
+    yield from places()
 
 
 def some(loans: Iterator[int], number: int) -> list[int]:
@@ -216,6 +220,22 @@ def cost(loans: Sequence[int]) -> list[float]:
         taken.append(1000 * (time.perf_counter() - began))
         assert performed == 1, performed
     return taken
+
+
+def places() -> Iterator[Figure]:
+    """What a page that asks again costs while everybody waits."""
+    pipeline_rows.park(BACKLOG)
+    waits = CreditQuery.objects.filter(state=QueryState.PARKED).order_by("queued_at")
+    asked = [waits[place] for place in range(0, BACKLOG, BACKLOG // SAMPLES)]
+    now = timezone.now()
+    waiting.waiting(asked[0], now)  # the survey, which a process makes every few seconds
+    taken = []
+    for query in asked:
+        began = time.perf_counter()
+        waiting.waiting(query, now)
+        taken.append(1000 * (time.perf_counter() - began))
+    figure = f"p95 a place among {BACKLOG} parked"
+    yield {"figure": figure, "value": round(p95(taken), 1), "unit": "ms", "goal": PLACE_MS}
 
 
 def p95(values: list[float]) -> float:

@@ -44,6 +44,29 @@ STATEMENTS = (
         '\\x00', '\\x00'
     FROM numbered, generate_series(1, 6)""",
 )
+PARKED = """
+WITH one AS (
+    SELECT id, borrower_id, institution_id FROM creditquery_loanapplication LIMIT 1
+), loans AS (
+    INSERT INTO creditquery_loanapplication (borrower_id, institution_id, reference, amount_fen,
+        annual_rate_bp, term_months, decision_deadline, original_deadline, status, created_at)
+    SELECT borrower_id, institution_id, 'P' || n, 1, 1, 1, now(), now(), 'open', now()
+    FROM one, generate_series(1, %(number)s) AS n
+    RETURNING id, borrower_id, institution_id
+), consents AS (
+    INSERT INTO creditquery_consent (reference, person_id, purpose, recipient_id, text_id,
+        language, document, sha256, signed_with, signed_at, expires_at)
+    SELECT 'P-' || id, borrower_id, '02', institution_id,
+        (SELECT min(id) FROM creditquery_consenttext), 'en', '', '', '', now(), now()
+    FROM loans
+    RETURNING id, reference, person_id
+)
+INSERT INTO creditquery_creditquery (request_no, person_id, loan_id, purpose, consent_id,
+    state, reason, slow, tries, priority, bound_to, created_at, queued_at, changed_at)
+SELECT lpad('P' || loans.id, 24, '0'), person_id, loans.id, '02', consents.id,
+    'parked', '', false, 0, 2, '', now(), now() + loans.id * interval '1 ms', now()
+FROM loans JOIN consents ON reference = 'P-' || loans.id
+"""
 NUMBERED = """WITH loans AS (
     SELECT id, row_number() OVER () - 1 AS place, count(*) OVER () AS many
     FROM creditquery_loanapplication
@@ -64,3 +87,10 @@ def fill(total: int) -> None:
                 cursor.execute(NUMBERED + statement, {"first": done + 1, "last": last})
             done = last
         cursor.execute("VACUUM ANALYZE")
+
+
+def park(number: int) -> None:
+    """So many queries that wait for a route, each with a loan of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute(PARKED, {"number": number})
+        cursor.execute("VACUUM ANALYZE creditquery_creditquery")

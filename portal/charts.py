@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-WIDTH, HEIGHT = 400, 200
+WIDTH, HEIGHT = 350, 190
 """Of the drawing. Shown at about this size, so that its letters keep theirs."""
-LEFT, RIGHT, TOP, BOTTOM = 46, 392, 12, 174
+LEFT, RIGHT, TOP, BOTTOM = 54, 332, 10, 164
 """The edges of the plot; what is left of and below it holds the labels."""
 STEPS = 4
 """At most so many steps from nothing to the top of the scale."""

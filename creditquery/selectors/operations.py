@@ -32,8 +32,15 @@ TRANSITIONS: Final = 10
 REPAIRED: Final = dt.timedelta(days=1)
 SILENT: Final = dt.timedelta(seconds=30)
 """Who was not heard for so long is marked; the alarms have thresholds of their own."""
-STANDING: Final = (WorkState.READY, WorkState.LEASED, WorkState.PARKED, WorkState.AMBIGUOUS,
-                   WorkState.FAILED, WorkState.DEAD)  # fmt: skip
+STANDING: Final[Mapping[str, Promise | str]] = {
+    WorkState.READY: _("ready"),
+    WorkState.LEASED: _("running"),
+    WorkState.PARKED: _("parked"),
+    WorkState.AMBIGUOUS: _("unknown outcome"),
+    WorkState.FAILED: _("failed"),
+    WorkState.DEAD: _("given up"),
+}
+"""Work that is not done, in words short enough for the head of a table."""
 WAITING: Final = (QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS,
                   QueryState.NEEDS_PERSON, QueryState.MANUAL_REVIEW)  # fmt: skip
 

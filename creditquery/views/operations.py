@@ -43,7 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "repaired": selectors.repaired(now),
         "beats": selectors.beats(now),
         "certificates": watch.certificates(),
-        "states": selectors.STANDING,
+        "states": selectors.STANDING.values(),
         "backlog": BACKLOG,
     }
     return render(request, "creditquery/operations.html", context)

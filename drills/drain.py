@@ -20,7 +20,7 @@ from drills.recovery import Recovery
 from drills.stage import CouldNotRun, Stage
 from drills.weather import FINE, REFUSING, Weather, everywhere
 
-N = 600
+N = 1000
 PBOC, BACKUP = "pboc", "bank"
 PER_SECOND = 20.0
 WARM_FROM = 0.2

@@ -11,6 +11,11 @@ from drills.arrivals import insist
 BLIND = "blind"
 
 
+def settle_after(seconds: int) -> None:
+    """After so long nobody at the other end begins what was sent; they are on our clock here."""
+    Channel.objects.update(settle_seconds=seconds)
+
+
 def prefer(route: str) -> None:
     """Let an entrance win over others of its channel that are as fast."""
     channel, _, name = route.partition(".")

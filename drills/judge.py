@@ -99,8 +99,10 @@ def blind(channel: str) -> dict[str, Figure]:
 
 
 def opened(route: str, *, after: dt.datetime) -> dt.datetime | None:
-    """When a route was first cut off after a moment; None when it never was."""
-    cut = RouteTransition.objects.filter(route=route, host="", to_state=OPEN, at__gte=after)
+    """When a route in use was first cut off after a moment; None when it never was."""
+    cut = RouteTransition.objects.filter(
+        route=route, host="", from_state=CLOSED, to_state=OPEN, at__gte=after
+    )
     return cut.order_by("at").values_list("at", flat=True).first()
 
 

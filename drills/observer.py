@@ -1,5 +1,6 @@
 """Looks at the queries once a second and remembers what it saw, whatever is down meanwhile."""
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterable
@@ -75,6 +76,6 @@ class Observer:
 
 
 def percentile(values: Iterable[float], share: float) -> float:
-    """The smallest value that at least this share of all do not exceed; 0 of none."""
+    """The smallest value that this share of all do not exceed; 0 of none."""
     ordered = sorted(values)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))] if ordered else 0.0
+    return ordered[math.ceil(share * len(ordered)) - 1] if ordered else 0.0

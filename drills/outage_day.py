@@ -19,7 +19,7 @@ from django.utils import timezone
 from creditquery.states import Region
 from drills import judge, script
 from drills.arrivals import Arrival, Arrivals
-from drills.entrances import BLIND, add_blind, prefer, use_blind, use_tls
+from drills.entrances import BLIND, add_blind, prefer, settle_after, use_blind, use_tls
 from drills.harm import CUT, UNDONE, Harm
 from drills.harness import Figure, Row, Timeline, wait_for
 from drills.observer import Observer
@@ -46,6 +46,8 @@ THREADED = ("upstream-1", "upstream-2", "message-1")
 FORKING = ("upstream-3", "message-2")
 CUT_SECONDS = 6.0
 STANDSTILL_SECONDS = 19.0
+SETTLE_SECONDS = 24
+"""The simulators begin nothing 20 s after it was sent (SIMULATOR_SETTLE)."""
 WARM_SECONDS, WARM_FROM = 20.0, 0.2
 BLIND_A_SECOND = 4.0
 ONE_IN_A_HUNDRED, MOST_VISITORS = 0.01, 200
@@ -60,8 +62,9 @@ TROUBLE: dict[str, Fault] = {
     Region.SOUTHWEST: {"mode": "drip", "rate": 0.05},
 }
 NOTES = (
-    "calls end after 12 s, leases after 16 s, a stopped worker stands still for 19 s; a route is "
-    "cut off for 3 to 15 s; a child is one process of a prefork pool (upstream-3, message-2)"
+    "calls end after 12 s, leases after 16 s, not seen counts after 24 s, a stopped worker stands "
+    "still for 19 s, a route is cut off for 3 to 15 s; a child is one process of a prefork pool "
+    "(upstream-3, message-2)"
 )
 
 
@@ -92,6 +95,7 @@ class Day:
         self.loans = apply_for_loans(self.n)
         prefer(TIMED_ROUTE)
         add_blind()
+        settle_after(SETTLE_SECONDS)
         use_tls("bank.southwest")
         stage = self.stage
         stage.start_web()

@@ -55,14 +55,14 @@ class Recovery:
         times = [dt.datetime.fromisoformat(i["at"]).timestamp() for i in self._of(inquiries)]
         done = sum(back <= at <= end for at in times)
         share = round(done / self._could_do(back, end), 3)
-        start = self.began
-        fresh = judge.fresh_seconds(start=start, end=dt.datetime.fromtimestamp(end, tz=dt.UTC))
+        # Who signed before an entrance was back is of the backlog: then nothing could be done.
+        fresh = judge.fresh_seconds(start=_moment(back), end=_moment(end))
         return {
             "drain_share_of_capacity": Figure(share, "", SHARE_GOAL, share >= SHARE_GOAL),
             "drain_seconds": Figure(round(end - back, 1), "s"),
-            "noticed_recovery_seconds": Figure(round(back - start.timestamp(), 1), "s"),
+            "noticed_recovery_seconds": Figure(round(back - self.began.timestamp(), 1), "s"),
             "drained": Figure(done, "inquiries"),
-            "retrips_in_drain": judge.retrips(self._channel, after=start),
+            "retrips_in_drain": judge.retrips(self._channel, after=self.began),
             "fresh_p95_seconds": Figure(fresh, "s", FRESH_GOAL_SECONDS, fresh < FRESH_GOAL_SECONDS),
         }
 
@@ -93,3 +93,7 @@ class Recovery:
     def _capacity(self, seconds: float) -> float:
         warmth = min(1.0, seconds / self._warm_seconds) if self._warm_seconds else 1.0
         return self._per_second * (self._warm_from + (1 - self._warm_from) * warmth)
+
+
+def _moment(seconds: float) -> dt.datetime:
+    return dt.datetime.fromtimestamp(seconds, tz=dt.UTC)

@@ -14,8 +14,9 @@ LEAST = {GROUP: 3, CHILD: 3, REDIS: 2, POSTGRES: 1, BEAT: 1, STOPPED: 2, CUT: 2}
 FEWEST = 600
 TIMED_RATE = 5.0
 """Borrowers a second while the breaker is timed."""
-TIMED = Span(0, 48)
-HANGING, HARD_DOWN = Span(4, 20), Span(34, 42)
+TIMED = Span(0, 54)
+# Between the two the entrance is tried, hangs once more, is tried again, and comes back.
+HANGING, HARD_DOWN = Span(4, 20), Span(45, 51)
 PER_RATE, SLOWEST, FASTEST = 125, 5.0, 50.0
 """The day has one borrower a second for each so many in all, within these bounds."""
 NORMAL, PRIMARY_DOWN, FLAPPING, BOTH_DOWN = "normal", "primary down", "backup flaps", "both down"

@@ -69,6 +69,18 @@ def test_the_fifth_failure_is_the_last(probes, caplog):
 
 
 @pytest.mark.django_db
+def test_a_database_that_goes_away_burns_no_attempt(probes):
+    row = add(work_probe.lose_the_database)
+    for _ in range(ATTEMPTS):
+        Work.objects.update(run_after=NOW)
+        assert tasks.drain(LANE) == 1
+    row.refresh_from_db()
+    assert (row.state, row.attempts, row.fence) == (WorkState.READY, 0, ATTEMPTS)
+    assert row.run_after > timezone.now()
+    assert row.reason.startswith("OperationalError (tests/work_probe.py:")
+
+
+@pytest.mark.django_db
 def test_a_handler_that_does_not_end_its_work_has_failed(probes):
     row = add(work_probe.forget_to_end)
     tasks.drain(LANE)

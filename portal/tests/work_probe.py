@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.db import OperationalError
 
 from portal.work import handlers
 from portal.work import services as work
@@ -20,6 +21,10 @@ def succeed(claim):
 
 def stumble(claim):
     raise ValueError("张三 13812345678 110101199003070038")
+
+
+def lose_the_database(claim):
+    raise OperationalError("the connection is closed")
 
 
 def forget_to_end(claim):

@@ -144,11 +144,14 @@ def extend(claim: Claim, *, now: dt.datetime) -> None:
     claim.lease_until = until
 
 
-def fail(claim: Claim, *, reason: str, now: dt.datetime) -> None:
-    """The handler failed: try again after the back-off, or give up; raises LeaseLost."""
+def fail(claim: Claim, *, reason: str, now: dt.datetime, burn: bool = True) -> None:
+    """The handler failed: try again after the back-off, or give up; raises LeaseLost.
+
+    `burn=False` when the failure was not its own.
+    """
     wait = BACK_OFF_SECONDS[min(claim.attempts, len(BACK_OFF_SECONDS) - 1)]
     later = now + dt.timedelta(seconds=wait * SystemRandom().uniform(0.8, 1.2))
-    with ending(claim, to=WorkState.READY, now=now, reason=reason, run_after=later):
+    with ending(claim, to=WorkState.READY, now=now, reason=reason, run_after=later, burn=burn):
         pass  # there is no result to write
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from celery import shared_task
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
 from portal import tracing
@@ -92,8 +92,10 @@ def perform(claim: Claim) -> None:
 
 
 def _fail(claim: Claim, error: Exception) -> None:
+    """A database that goes away takes handlers with it; five restarts must not make work dead."""
+    burn = not isinstance(error, OperationalError)
     try:
-        services.fail(claim, reason=_describe(error), now=timezone.now())
+        services.fail(claim, reason=_describe(error), now=timezone.now(), burn=burn)
     except (LeaseLost, DatabaseError):
         logger.warning("work %s: the lease will run out", claim.id, exc_info=True)
 

@@ -49,6 +49,8 @@ def alarms():
         ({}, {"pboc.east", "bank.east"}),
         ({"open": "yes"}, {"pboc.east"}),
         ({"open": "no"}, {"bank.east"}),
+        ({"kind": "clock-skew", "open": "no"}, {"bank.east"}),
+        ({"kind": "no-route"}, set()),
     ],
 )
 def test_open_alarms_are_told_from_those_that_are_over(rf, alarms, asked, shown):

@@ -26,10 +26,21 @@ class OpenFilter(admin.SimpleListFilter):
         )
 
 
+class KindFilter(admin.SimpleListFilter):
+    title = _("kind")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(kind, known.title) for kind, known in kinds.KINDS.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Alarm]) -> QuerySet[Alarm]:
+        return queryset.filter(kind=self.value()) if self.value() else queryset
+
+
 @admin.register(Alarm)
 class AlarmAdmin(ReadOnlyAdmin):
-    list_display = ["called", "subject", "severity", "figures", "done", "raised_at", "cleared_at"]
-    list_filter = [OpenFilter, "severity", "kind"]
+    list_display = ["called", "subject", "severity", "raised_at", "cleared_at"]
+    list_filter = [OpenFilter, "severity", KindFilter]
     fields = [
         "called", "subject", "severity", "figures", "what_to_do", "done", "raised_at", "seen_at",
         "cleared_at", "told_at",

@@ -11,7 +11,16 @@ from portal.readonly import ReadOnlyAdmin
 class CallbackAdmin(Sealed):
     sealed = ("content",)
     list_display = ["received_at", "channel", "query", "sequence", "said", "number"]
-    fields = [*list_display, "message", "expires_at"]
+    fields = [
+        "query",
+        "channel",
+        "message",
+        "sequence",
+        "said",
+        "number",
+        "received_at",
+        "expires_at",
+    ]
     list_filter = ["channel", "said"]
     list_select_related = ["query"]
     search_fields = ["query__request_no"]

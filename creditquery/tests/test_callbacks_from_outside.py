@@ -53,10 +53,8 @@ def letters() -> Iterator[tuple[str, "queue.SimpleQueue[Post]"]]:
 
 @pytest.fixture(scope="module")
 def bank(letters: tuple[str, "queue.SimpleQueue[Post]"]) -> Iterator[Outside]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("BANK_CALLBACK_URL", letters[0])
-        with simulated() as outside:
-            yield outside
+    with simulated(BANK_CALLBACK_URL=letters[0]) as outside:
+        yield outside
 
 
 @pytest.fixture

@@ -49,11 +49,12 @@ class Outside:
 
 
 @contextmanager
-def simulated() -> Iterator[Outside]:
+def simulated(**more: str) -> Iterator[Outside]:
+    """The simulators, with `more` of their settings than SETTINGS."""
     process = subprocess.Popen(
         [sys.executable, "-m", "simulators"],
         cwd=ROOT,
-        env={**os.environ, **SETTINGS},
+        env={**os.environ, **SETTINGS, **more},
         stdout=subprocess.PIPE,
         text=True,
     )

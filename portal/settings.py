@@ -116,7 +116,7 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = False  # a lost doorbell costs a second: the sweeper finds the row
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_CONNECTION_MAX_RETRIES = 0  # for ever: meanwhile the worker's pulse finds the work
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for ever (0 is never): the pulse works meanwhile
 CELERY_TASK_PUBLISH_RETRY_POLICY = {
     "max_retries": 1,
     "interval_start": 0,

@@ -17,8 +17,9 @@ def insist(act: Callable[[], object]) -> None:
             act()
             return
         except Error:
-            connection.close()
             time.sleep(AGAIN_SECONDS)
+        finally:
+            connection.close()  # back to the pool: there are more threads than connections
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,6 @@ class Arrivals:
             self._stopping.wait(self._began + arrival.at - time.monotonic())
             while not self._stopping.is_set() and not self._accepted(arrival):
                 self._stopping.wait(AGAIN_SECONDS)
-        connection.close()
 
     def _next(self) -> Arrival | None:
         with self._lock:
@@ -73,10 +73,11 @@ class Arrivals:
         try:
             arrival.act()
         except (Error, OSError):
-            connection.close()
             with self._lock:
                 self.repeated += 1
             return False
+        finally:
+            connection.close()
         with self._lock:
             self.accepted += 1
         return True

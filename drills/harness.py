@@ -9,6 +9,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 TELL_SECONDS = 5.0
+LONG_SECONDS = 5.0
+"""An event that takes longer holds up the ones after it, which is worth knowing."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,10 @@ class Timeline:
         for event in sorted(self.events, key=lambda event: event.at):
             while (left := began + event.at - time.monotonic()) > 0:
                 time.sleep(min(left, 0.2))
+            before = time.monotonic()
             event.act()
+            if (taken := time.monotonic() - before) > LONG_SECONDS:
+                print(f"{event.kind} took {taken:.0f} s")
             self.done[event.kind] += 1
             if time.monotonic() - told > TELL_SECONDS:
                 told = time.monotonic()

@@ -1,5 +1,6 @@
 """Looks at the queries once a second and remembers what it saw, whatever is down meanwhile."""
 
+import contextlib
 import math
 import threading
 import time
@@ -68,11 +69,10 @@ class Observer:
 
     def _watch(self) -> None:
         while not self._stopping.wait(EVERY_SECONDS):
-            try:
+            with contextlib.suppress(Error):  # the database is away
                 counted = CreditQuery.objects.values_list("state").annotate(Count("id"))
                 self.samples.append(Sample(time.time(), dict(counted)))
-            except Error:
-                connection.close()  # the database is away: the next look is another connection's
+            connection.close()
 
 
 def percentile(values: Iterable[float], share: float) -> float:

@@ -220,7 +220,7 @@ class Day:
         inquiries = self.stage.ask("/bureau/inquiries.json")
         doubled = judge.doubled(inquiries)
         doubled["messages at phones"] = judge.messages_twice(self.stage)
-        print(dict(doubled))
+        print("doubled:", dict(doubled), "ended by themselves:", self.stage.fallen)
         faults = {kind: count for kind, count in self.timeline.done.items() if kind != UNDONE}
         return Row(
             drill="outage_day",
@@ -239,6 +239,7 @@ class Day:
                 **self.recovery.figures(self.observer, inquiries),
                 **judge.blind(BLIND),
                 **judge.work(),
+                "ended_by_themselves": judge.none_of(len(self.stage.fallen), "processes"),
                 **self._rates(),
                 **self._seen(),
             },

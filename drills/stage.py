@@ -209,11 +209,19 @@ class Stage:
     def restart(self, name: str) -> None:
         self.actors[name].start()
 
+    @property
+    def fallen(self) -> list[str]:
+        """Who has ended and was not started again: by itself, since harm undoes itself."""
+        return [actor.name for actor in self.actors.values() if not actor.alive]
+
     def _end_engine(self, name: str, number: int) -> None:
         """The server is the launcher's child, and the launcher ends with it."""
-        for child in self.actors[name].children:
+        launcher = self.actors[name]
+        while launcher.alive and not launcher.children:  # it has only just been started
+            time.sleep(0.05)
+        for child in launcher.children:
             os.kill(child, number)
-        self.actors[name].process.wait()
+        launcher.process.wait()
 
     # --- Addresses -------------------------------------------------------------------------
 

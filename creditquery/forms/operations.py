@@ -26,12 +26,12 @@ class Reason(forms.CharField):
         super().__init__(
             label=_("Reason"),
             help_text=_("Shown beside the route and kept as evidence. No personal data."),
-            min_length=5,
+            min_length=4,
             max_length=200,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
             error_messages={
                 "required": _("Write down the reason."),
-                "min_length": _("Write the reason in at least 5 characters."),
+                "min_length": _("Write the reason in at least 4 characters."),
                 "max_length": _("Write the reason in at most 200 characters."),
             },
         )

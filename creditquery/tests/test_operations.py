@@ -253,7 +253,7 @@ def test_the_second_press_changes_nothing(administrator: Client) -> None:
     ("given", "message"),
     [
         ({"hours": "1", "reason": ""}, "Write down the reason."),
-        ({"hours": "1", "reason": "abc"}, "Write the reason in at least 5 characters."),
+        ({"hours": "1", "reason": "abc"}, "Write the reason in at least 4 characters."),
         ({"hours": "1", "reason": "x" * 201}, "Write the reason in at most 200 characters."),
         ({"hours": "25", "reason": "long night"}, "Choose for how long."),
         ({"reason": "long night"}, "Choose for how long."),

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.tests.browser import journey
 from portal.tests.browser.running import Portal, running_portal
 from portal.tests.browser.visitor import Visitor
 
@@ -70,3 +71,16 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
     for visitor in visitors:
         visitor.context.close()
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@pytest.fixture(scope="session")
+def administrator(portal: Portal, chromium: Browser) -> Any:
+    """An administrator's session, once for all: no number of the authenticator serves twice."""
+    context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT}, locale="zh-CN")
+    visitor = Visitor(context, portal.web)
+    journey.enter_as_staff(portal, visitor, "administrator")
+    visitor.page.wait_for_url("**/admin/")
+    assert visitor.complaints == []
+    state = context.storage_state()
+    context.close()
+    return state

@@ -1,9 +1,11 @@
 """The steps of a borrower's way, each from page to page; the tests put them together."""
 
+import base64
 import datetime as dt
 import io
 
 import pikepdf
+from django_otp.oath import totp
 from playwright.sync_api import Page, expect
 
 from portal.tests.browser.people import Person
@@ -13,6 +15,7 @@ from portal.tests.browser.visitor import Visitor
 PASSWORD = "correct horse 42"
 SUBMIT = "main form button.btn:not(.btn--link)"
 PATIENCE_MS = 30_000
+STEP_SECONDS = 30
 
 
 def submit(page: Page) -> None:
@@ -93,3 +96,17 @@ def pages_of(pdf: bytes, password: str) -> int:
     """How many pages open with this password; raises pikepdf.PasswordError."""
     with pikepdf.open(io.BytesIO(pdf), password=password) as opened:
         return len(opened.pages)
+
+
+def enter_as_staff(portal: Portal, visitor: Visitor, role: str) -> None:
+    """Password, then the authenticator's number of this half minute, which opens one login only."""
+    account = portal.account(role)
+    page = visitor.open("/admin/")
+    visitor.assert_sound()
+    page.fill("[name=username]", account["username"])
+    page.fill("[name=password]", account["password"])
+    submit(page)
+    visitor.assert_sound()
+    key = base64.b32decode(account["totp_secret"])
+    page.fill("[name=otp_token]", f"{totp(key, step=STEP_SECONDS, t0=0, drift=0):06d}")
+    submit(page)

@@ -1,12 +1,14 @@
 """pybreaker with its state in Redis. Runs in its own environment, so it imports nothing of ours.
 
-One call is what `breaker.call` does around a function that does nothing: ask, call, tell.
+One call is what `breaker.call` does around a function: ask, call, tell.
 """
 
 import base64
 import json
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pybreaker
 import redis
@@ -19,10 +21,17 @@ breaker = pybreaker.CircuitBreaker(
         pybreaker.STATE_CLOSED, redis.Redis.from_url(words["redis"]), namespace=words["name"]
     ),
 )
+
+
+def beyond(seconds: float) -> float:
+    """What a call of so many seconds takes beyond them."""
+    began = time.perf_counter()
+    breaker.call(partial(time.sleep, seconds) if seconds else int)
+    return time.perf_counter() - began - seconds
+
+
 for _ in sys.stdin:
-    times = []
-    for _ in range(words["calls"]):
-        began = time.perf_counter()
-        breaker.call(int)
-        times.append(time.perf_counter() - began)
-    print(json.dumps({"times": times}), flush=True)
+    alone = [beyond(0) for _ in range(words["calls"])]
+    with ThreadPoolExecutor(words["threads"]) as pool:
+        together = list(pool.map(beyond, [words["seconds"]] * words["calls_together"]))
+    print(json.dumps({"alone": alone, "together": together}), flush=True)

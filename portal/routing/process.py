@@ -9,6 +9,7 @@ import os
 import secrets
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from itertools import count
 from random import SystemRandom
@@ -23,6 +24,8 @@ logger = logging.getLogger(__name__)
 PULSE_SECONDS: Final = 1.0
 HELD_MOST_SECONDS: Final = 600.0
 """A permit that was not reported for so long never will be."""
+UNREPORTED_MOST: Final = 5000
+"""The oldest of more are dropped: Redis forgets them by itself before long."""
 
 
 def wall_clock() -> int:
@@ -47,7 +50,7 @@ class Process:
         self.local = self._new_local()
         self._numbers = count(1)
         self._held: dict[str, float] = {}
-        self._unreported: list[tuple[str, str]] = []
+        self._unreported: deque[tuple[str, str]] = deque(maxlen=UNREPORTED_MOST)
         self._busy = threading.Event()
         self._lock = threading.Lock()
         self._thread: threading.Thread | None = None
@@ -74,7 +77,7 @@ class Process:
     def leave(self, names: Iterable[str], token: str) -> None:
         """Redis may hold a call of ours that nobody will report: take it out when it is back."""
         with self._lock:
-            self._unreported += [(name, token) for name in names]
+            self._unreported.extend((name, token) for name in names)
 
     def _new_local(self) -> LocalBreaker:
         return LocalBreaker(process=self.id, clock=self.clock, random=SystemRandom().random)
@@ -92,7 +95,8 @@ class Process:
         with self._lock:
             old = time.monotonic() - HELD_MOST_SECONDS
             self._held = {token: since for token, since in self._held.items() if since > old}
-            left, self._unreported = self._unreported, []
+            left = list(self._unreported)
+            self._unreported.clear()
             if not self._held and not left:
                 self._busy.clear()
                 return
@@ -100,4 +104,4 @@ class Process:
             self.shared.pulse(left)
         except Gone:
             with self._lock:
-                self._unreported += left
+                self._unreported.extendleft(reversed(left))

@@ -24,7 +24,7 @@ from portal.routing.local import LocalBreaker
 from portal.routing.past import record
 from portal.routing.process import Process
 from portal.routing.route import NoRoute, Permit, Route, Snapshot, Transition, Window
-from portal.routing.shared import Answer, SharedBreaker
+from portal.routing.shared import Answer, NotAsked, SharedBreaker
 from portal.routing.states import Result
 
 logger = logging.getLogger(__name__)
@@ -59,9 +59,13 @@ class Router:
         process = self._here()
         token = process.token()
         process.hold(token)
-        answer = self._told(routes, lambda breaker: breaker.admit(routes, token, retry), token)
+        answer: Answer = {}
+        try:
+            answer = self._told(routes, lambda breaker: breaker.admit(routes, token, retry), token)
+        finally:
+            if "permit" not in answer:
+                process.let_go(token)
         if "permit" not in answer:
-            process.let_go(token)
             return NoRoute(answer["why"], answer["after"])
         name, epoch, probe = answer["permit"]
         policy = next(route.policy for route in routes if route.name == name)
@@ -84,7 +88,7 @@ class Router:
         process = self._here()
         process.let_go(permit.token)
         breaker, answer = self._ask(
-            lambda breaker: breaker.report(*told), [permit.route], permit.token
+            lambda breaker: breaker.report(*told), [permit.route], permit.token, began=True
         )
         self._hear(breaker, answer)
 
@@ -142,16 +146,24 @@ class Router:
                 self._hear(breaker, answer)
                 return answer | {"alone": breaker is not self._here().shared}
             self._restore([routes[place - 1] for place in answer["unknown"]])
-        raise Gone("a breaker that forgets what it was told")
+        self._here().shared.rest()  # it forgets what it is told: as good as gone
+        return self._told(routes, command, token)
 
     def _ask(
-        self, command: Callable[[Breaker], Answer], names: Sequence[str] = (), token: str = ""
+        self,
+        command: Callable[[Breaker], Answer],
+        names: Sequence[str] = (),
+        token: str = "",
+        *,
+        began: bool = False,
     ) -> tuple[Breaker, Answer]:
+        """`token`: the call that Redis may hold under one of these names, if it does not answer;
+        with `began` it does so even when it is not asked."""
         process = self._here()
         try:
             answer = command(process.shared)
-        except Gone:
-            if token:
+        except Gone as error:
+            if token and (began or not isinstance(error, NotAsked)):
                 process.leave(names, token)
             return process.local, command(process.local)
         process.back()

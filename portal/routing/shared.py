@@ -38,6 +38,10 @@ Answer = dict[str, Any]
 Word = str | bytes | float
 
 
+class NotAsked(redis.ConnectionError):
+    """Redis did not answer a moment ago, and is left alone."""
+
+
 @cache
 def _packed(policy: Policy) -> bytes:
     return struct.pack(f">{len(fields(policy))}I", *astuple(policy))
@@ -108,7 +112,7 @@ class SharedBreaker:
 
     def _ask(self, command: str, names: Iterable[str], *words: Word) -> Answer:
         if time.monotonic() < self._quiet_until:
-            raise Gone("not asked")
+            raise NotAsked
         keys = [_key(name) for name in names]
         words = (command, self._clock(), self._process, self._random(), *words)
         try:

@@ -278,6 +278,28 @@ def test_what_a_process_decides_alone_is_told_as_its_host_s(world, no_redis):
     assert transition.figures["alone"] == 1
 
 
+def test_a_redis_that_forgets_what_it_is_told_is_as_good_as_gone(world):
+    host = world.host()
+    breaker = host._here().shared
+    restore = breaker.restore
+
+    def forget(records):
+        answer = restore(records)
+        world.wipe()
+        return answer
+
+    breaker.restore = forget
+    assert host.begin()
+    assert not host.line.known
+
+
+def test_a_database_that_is_away_too_leaves_nothing_held(world):
+    router = Router(note=broken, history=broken)
+    with pytest.raises(ConnectionError):
+        router.admit([world.route])
+    assert router._here()._held == {}
+
+
 def test_a_call_that_began_with_redis_ends_without(world, own_redis):
     host = world.host()
     permits = host.begin_many(10)

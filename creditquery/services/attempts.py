@@ -15,7 +15,7 @@ from accounts.selectors import identity
 from accounts.services import messages
 from creditquery import verdicts
 from creditquery.channels import Call, Delivered, Outcome, Unusable, checked, refused, result_of
-from creditquery.gateways.inquiry import Access, Inquiry, Person, Report
+from creditquery.gateways.inquiry import Access, Inquiry, NotSeen, Person, Report
 from creditquery.models import Attempt, CreditQuery, CreditReport, UnusedAnswer
 from creditquery.selectors import callbacks, channels
 from creditquery.services import moves, reports
@@ -53,7 +53,7 @@ def wish(request_no: str) -> Wish | None:
     query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=request_no)
     if query.state not in {QueryState.QUEUED, QueryState.SENDING, *ASKED}:
         return None
-    if query.state != QueryState.QUEUED and (_is_blind(query) or _told(query) is not None):
+    if _told(query) is not None or (query.state != QueryState.QUEUED and _is_blind(query)):
         return None
     avoid: tuple[str, ...] = ()
     if query.state == QueryState.QUEUED and query.tries:
@@ -64,8 +64,8 @@ def wish(request_no: str) -> Wish | None:
 
 
 def _told(query: CreditQuery) -> Report | Rejected | None:
-    """What the channel that may have made the inquiry has called back with."""
-    if query.state not in {QueryState.SENDING, *ASKED}:
+    """What a channel has called back with; also one that had been waited for in vain."""
+    if query.state == QueryState.QUEUED and not query.attempts.exists():
         return None
     return callbacks.answer_for(query, query.bound_to)
 
@@ -172,7 +172,10 @@ def _settle_told(
     query: CreditQuery, claim: Claim, told: Report | Rejected, now: dt.datetime
 ) -> None:
     """The channel has called back: that is the answer to a question nobody needs to ask."""
-    attempt = _write(query, claim, Attempt.Kind.ASK, query.bound_to, CALLED_BACK, now)
+    if query.state == QueryState.QUEUED:
+        moves.query(query, to=QueryState.SENDING, now=now)
+    inquired = query.attempts.filter(kind=Attempt.Kind.INQUIRE).latest("pk")
+    attempt = _write(query, claim, Attempt.Kind.ASK, inquired.channel, CALLED_BACK, now)
     outcome = refused(told) if isinstance(told, Rejected) else checked(told, inquiry_of(query))
     settle(claim=claim, attempt=attempt, outcome=outcome, now=now)
 
@@ -265,6 +268,7 @@ def _situation(
     sent = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("-pk")
     sendings = list(sent.values_list("sent_at", "finished_at")[: verdicts.SENDINGS])
     last = max((moment for pair in sendings[:1] for moment in pair if moment), default=now)
+    seen = outcome.at if isinstance(outcome, NotSeen) and outcome.at else attempt.sent_at
     unknown_since = query.changed_at if query.state in ASKED else now
     budget = dt.timedelta(seconds=settings.QUERY_BUDGET_SECONDS)
     return verdicts.Situation(
@@ -274,7 +278,7 @@ def _situation(
         sendings=len(sendings),
         unusable=UnusedAnswer.objects.filter(attempt__query=query).count(),
         ambiguous_for=now - unknown_since,
-        unsettled=max(last + rules.settle - attempt.sent_at, dt.timedelta()),
+        unsettled=max(last + rules.settle - seen, dt.timedelta()),
         again=attempt.again,
         budget=max(budget - (now - (query.queued_at or now)), dt.timedelta()),
     )

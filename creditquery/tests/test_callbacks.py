@@ -342,3 +342,15 @@ def test_a_flood_fills_no_table(asked: CreditQuery, channel: Channel, now: dt.da
     assert rows.get(reason="more").count == 200
     evidence = Record.objects.filter(kind="creditquery.callback.refused")
     assert evidence.count() == callbacks.REFUSALS_A_MINUTE
+
+
+def test_one_for_a_parked_query_sends_it_on(
+    asked: CreditQuery, bank: Bank, send: Send, now: dt.datetime
+) -> None:
+    for state in (QueryState.QUEUED, QueryState.PARKED):
+        moves.query(asked, to=state, now=now, bound_to="")
+    Work.objects.filter(subject=asked.request_no).update(state=WorkState.PARKED)
+    assert send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 200
+    asked.refresh_from_db()
+    assert asked.state == QueryState.QUEUED
+    assert Work.objects.get(subject=asked.request_no).state == WorkState.READY

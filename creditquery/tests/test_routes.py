@@ -252,3 +252,15 @@ def test_a_result_that_was_called_back_is_used_without_asking(
     assert told is not None
     assert (told.kind, told.endpoint, told.state) == ("ask", "callback", "answered")
     assert query.bound_to == ""
+
+
+def test_a_result_that_comes_after_it_was_given_up_is_used_all_the_same(
+    query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Endpoint.objects.update(url="http://127.0.0.1:9/nobody")
+    selectors.forget()
+    assert run(query, most=1).state == QueryState.QUEUED
+    monkeypatch.setattr(callbacks, "answer_for", lambda *_: Rejected("BUS001"))
+    assert run(query, most=1).state == QueryState.REFUSED
+    assert ways_of(query)[1:] == ["pboc.callback"]
+    assert world.inquiries(query.request_no) == []

@@ -4,6 +4,9 @@ Each query has what a real one leaves behind (consent, attempt, work and its his
 deleted report), small and not readable; nothing of it is live.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from django.db import connection
 
 from creditquery.models import CreditQuery
@@ -75,6 +78,30 @@ NUMBERED = """WITH loans AS (
     FROM generate_series(%(first)s::int, %(last)s::int) AS n
     JOIN loans ON loans.place = n %% loans.many
 ) """
+
+
+def copy(name: str) -> None:
+    """A second database with the same content; nobody else may be connected to the first."""
+    source = connection.settings_dict["NAME"]
+    with inside("postgres"), connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+
+
+@contextmanager
+def inside(name: str) -> Iterator[None]:
+    """This process speaks to another database of the same server."""
+    usual = connection.settings_dict["NAME"]
+    _turn_to(name)
+    try:
+        yield
+    finally:
+        _turn_to(usual)
+
+
+def _turn_to(name: str) -> None:
+    connection.close()
+    connection.close_pool()  # type: ignore[attr-defined]
+    connection.settings_dict["NAME"] = name
 
 
 def fill(total: int) -> None:

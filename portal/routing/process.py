@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 PULSE_SECONDS: Final = 1.0
 HELD_MOST_SECONDS: Final = 600.0
 """A permit that was not reported for so long never will be."""
+HOST_LENGTH: Final = 100
 UNREPORTED_MOST: Final = 5000
 """The oldest of more are dropped: Redis forgets them by itself before long."""
 
@@ -43,8 +44,8 @@ class Process:
         clock: Callable[[], int] = wall_clock,
     ) -> None:
         self.pid = os.getpid()
-        self.host = host
-        self.id = f"{host}|{self.pid}-{secrets.token_hex(3)}"
+        self.host = host.replace("|", "-")[:HOST_LENGTH]  # the bar parts the words of a token
+        self.id = f"{self.host}|{self.pid}-{secrets.token_hex(3)}"
         self.clock = clock
         self.shared = shared(self.id)
         self.local = self._new_local()

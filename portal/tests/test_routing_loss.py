@@ -396,6 +396,12 @@ def test_a_forked_process_is_one_of_its_own(world, real):
     real.report(permit, OK, seconds=0.1)
 
 
+def test_any_name_of_a_host_makes_a_token(world):
+    host = world.host("a|b" + "c" * 200)
+    opened(host)
+    assert host.line.in_flight == 0
+
+
 def test_a_process_is_named_after_its_host(world, real, settings):
     assert real._here().id.startswith(f"{settings.HOST_NAME}|{os.getpid()}-")
     assert isinstance(real._here(), Process)

@@ -5,8 +5,7 @@ Attributes are names and numbers of ours (lane, kind, route, status), never anyt
 and never a whole address, since some addresses are secret. The bureau is told nothing of a trace.
 """
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, nullcontext
 from functools import cache
 from importlib import import_module
 from typing import Protocol
@@ -42,11 +41,12 @@ class NoSpan:
 class NoTracer:
     """What traces are when nobody wants them."""
 
-    _span = NoSpan()
+    _nothing = nullcontext(NoSpan())
 
-    @contextmanager
-    def span(self, name: str, *, parent: str, attributes: dict[str, str | int]) -> Iterator[Span]:
-        yield self._span
+    def span(
+        self, name: str, *, parent: str, attributes: dict[str, str | int]
+    ) -> AbstractContextManager[Span]:
+        return self._nothing
 
     def carried(self) -> str:
         return ""

@@ -32,6 +32,7 @@ DRILLS = {
         "WORK_SWEEP_SECONDS": "1",
         "ROUTING_OPEN_SECONDS": "3",
         "ROUTING_OPEN_MOST_SECONDS": "15",
+        "SIMULATOR_SETTLE": "20",
         "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
@@ -47,7 +48,9 @@ DRILLS = {
         "WORK_LEASE_SECONDS": "6",
         "WORK_SWEEP_SECONDS": "1",
         "ROUTING_WINDOW_SECONDS": "20",
+        "ROUTING_CONSECUTIVE": "6",  # the one host in trouble makes few calls
         "ROUTING_OPEN_SECONDS": "3",
+        "ROUTING_OPEN_MOST_SECONDS": "6",
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },

@@ -1,5 +1,6 @@
 """What becomes of work when its handler succeeds, stumbles, forgets to end it, or dies."""
 
+import datetime as dt
 import logging
 import os
 import signal
@@ -29,6 +30,13 @@ def test_due_work_is_performed_one_after_the_other(probes):
     assert tasks.drain(LANE, found=lambda: found.append(1)) == 3
     assert {state_of(row) for row in rows} == {WorkState.DONE}
     assert found == [1]
+
+
+@pytest.mark.django_db
+def test_a_single_piece_wakes_nobody_else(probes):
+    add()
+    add(run_after=timezone.now() + dt.timedelta(hours=1))
+    assert tasks.drain(LANE, found=lambda: pytest.fail("nothing is left behind")) == 1
 
 
 @pytest.mark.django_db

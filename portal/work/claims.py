@@ -16,7 +16,7 @@ class LeaseLost(Exception):
 @dataclass(slots=True)
 class Claim:
     """One lease of one piece of work. The fence rises with every lease, so a late holder is told
-    from the present one."""
+    from the present one. `more`: others of its lane were due, too."""
 
     id: int
     kind: str
@@ -26,4 +26,5 @@ class Claim:
     attempts: int
     lease_until: dt.datetime
     trace: str = ""
+    more: bool = field(default=False, compare=False)
     ended: bool = field(default=False, compare=False)

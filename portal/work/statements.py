@@ -37,7 +37,11 @@ WITH due AS MATERIALIZED (
     INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
     SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
 )
-SELECT id, kind, subject, lane, fence, attempts, lease_until, trace
+SELECT id, kind, subject, lane, fence, attempts, lease_until, trace, EXISTS (
+    SELECT FROM portal_work
+    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(now)s
+        AND id NOT IN (SELECT id FROM due)
+) AS more
 FROM claimed ORDER BY priority, run_after, id
 """
 

@@ -32,8 +32,8 @@ class NotEnded(Exception):
 
 @shared_task(name=doorbell.TASK, ignore_result=True)
 def ring(lane: str) -> None:
-    """Whoever finds work wakes one more thread before beginning: a backlog wakes the whole pool,
-    an empty lane nobody."""
+    """Whoever leaves work behind wakes one more thread before beginning: a backlog wakes the whole
+    pool, a single piece nobody."""
     drain(lane, found=partial(doorbell.ring, lane))
 
 
@@ -56,18 +56,20 @@ def drain(
 ) -> int:
     """Perform due work of a lane, one after the other; returns how much.
 
-    `found` is called when there is work for another thread, too: after the first claim, and when
-    time was up before the work was. A shut gate of the lane ends it: nothing is claimed then.
+    `found` is called when there is work for another thread, too: at the first claim that leaves
+    some behind, and when time was up before the work was. A shut gate of the lane ends it: nothing
+    is claimed then.
     """
     deadline = time.monotonic() + seconds
-    performed = 0
+    performed, called = 0, False
     while time.monotonic() < deadline:
         if not handlers.is_open(lane):
             return performed
         claims = services.claim(lane=lane, now=timezone.now(), holder=_holder())
         if not claims:
             return performed
-        if not performed:
+        if claims[0].more and not called:
+            called = True
             found()
         perform(claims[0])
         performed += 1

@@ -1,6 +1,7 @@
 """One query is one trace: from the press of the button through its work to the call."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
@@ -37,7 +38,7 @@ def test_a_query_is_one_trace_and_tells_nothing_of_the_person(
         queries.sign(query=query, identity=checked, language="en", signed_with="test", now=now)
     work_off(Lane.UPSTREAM)
     attempt = Attempt.objects.get()
-    spans = {span.name: span for span in exporter.get_finished_spans()}
+    spans: dict[str, Any] = {span.name: span for span in exporter.get_finished_spans()}
     assert attempt.trace == ordered
     assert {f"{spans[name].context.trace_id:032x}" for name in (RUN, "inquire")} == {ordered}
     assert spans["inquire"].parent.span_id == spans[RUN].context.span_id

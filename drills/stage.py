@@ -148,9 +148,10 @@ class Stage:
     def start_worker(self, name: str, lane: str, *, threads: int = 0, processes: int = 0) -> None:
         """A pool of threads, or one of processes, which can be killed one by one."""
         options = [f"--queues={lane}", f"--hostname={name}@%h", "--without-gossip"]
-        pool = "threads" if threads else "prefork"
-        size = ["--without-mingle", f"--pool={pool}", f"--concurrency={threads or processes}"]
-        self.start(name, plan.celery("worker", *options, *size))
+        # A few processes must not keep rings waiting that another worker could answer at once.
+        pool = ["--pool=threads"] if threads else ["--pool=prefork", "--disable-prefetch"]
+        size = ["--without-mingle", f"--concurrency={threads or processes}"]
+        self.start(name, plan.celery("worker", *options, *pool, *size))
 
     def start_web(self) -> None:
         static = [sys.executable, "-m", "dev.staticfiles"]

@@ -19,9 +19,7 @@ class Implausible(Exception):
         self.why = why
 
 
-def check_plausible(
-    report: Report, *, number: str, since: dt.datetime, now: dt.datetime
-) -> None:
+def check_plausible(report: Report, *, number: str, since: dt.datetime, now: dt.datetime) -> None:
     """Raises Implausible when the report says that it is another one than it was delivered as,
     that it was made before the consent to it or after now, or that an account was opened later
     than the report was made."""

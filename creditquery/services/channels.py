@@ -1,7 +1,6 @@
 """Channels as the environment describes them first, and as administrators keep them after."""
 
 import datetime as dt
-import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
@@ -14,6 +13,7 @@ from creditquery.models import Channel, Endpoint
 from creditquery.selectors import channels as selectors
 from creditquery.states import ChannelKind, Region
 from evidence.services import record
+from portal.crypto import keyed_hash
 
 SETTLE_SECONDS = 60 + 30
 """Both interfaces begin nothing later than 60 s after a request, by their clock; clocks that are
@@ -35,7 +35,8 @@ class Given:
 
     @property
     def digest(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self)).encode()).hexdigest()
+        """Keyed: it stands in evidence, and a weak secret could be guessed from a plain hash."""
+        return keyed_hash(json.dumps(asdict(self)), "channel environment")
 
 
 def given() -> tuple[Given, ...]:

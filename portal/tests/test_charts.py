@@ -4,6 +4,7 @@ import re
 
 import pytest
 from django.template.loader import render_to_string
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,7 @@ def test_bars_stand_on_each_other():
     assert [mark.tone for mark in chart.marks] == ["plain", "bad"]
 
 
+@translation.override("en")
 def test_the_sentence_names_the_last_and_the_highest():
     chart = charts.lines(
         key="k", title="t", labels=HOURS, series=[Series("Calls", [1, 1200, 3, None])]
@@ -67,6 +69,7 @@ def test_the_sentence_names_the_last_and_the_highest():
     assert chart.description == "Calls: 3 at the end, 1,200 at most (08:01)."
 
 
+@translation.override("en")
 def test_without_figures_the_sentence_says_so():
     chart = charts.bars(key="k", title="t", labels=HOURS, series=[Series("Calls", [None] * 4)])
     assert chart.description == "Calls: no figures."

@@ -8,9 +8,15 @@ from portal.tests.test_architecture import tracked
 
 ROOT = Path(__file__).resolve().parents[2]
 # Import name -> distribution, where the two differ.
-DISTRIBUTION = {"PIL": "pillow", "csp": "django-csp", "axes": "django-axes", "yaml": "pyyaml"}
+DISTRIBUTION = {
+    "PIL": "pillow",
+    "csp": "django-csp",
+    "axes": "django-axes",
+    "yaml": "pyyaml",
+    "opentelemetry": "opentelemetry-api",
+}
 OWN = {"accounts", "benchmarks", "creditquery", "dev", "drills", "evidence", "portal", "simulators"}
-PEERS = {"reportlab"}  # installed by a benchmark in an environment of its own
+PEERS = {"pybreaker", "reportlab"}  # installed by a benchmark in an environment of its own
 
 
 def canonical(name: str) -> str:

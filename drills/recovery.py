@@ -5,6 +5,7 @@ that the breaker lets it be used again until nobody is parked.
 """
 
 import datetime as dt
+import os
 from collections.abc import Iterable, Mapping
 
 from django.utils import timezone
@@ -62,6 +63,8 @@ class Recovery:
             "drain_seconds": Figure(round(end - back, 1), "s"),
             "noticed_recovery_seconds": Figure(round(back - self.began.timestamp(), 1), "s"),
             "drained": Figure(done, "inquiries"),
+            # The share is the upstream's only while the machine has strength to spare.
+            "load_average": Figure(round(os.getloadavg()[0], 1), "processes"),
             "retrips_in_drain": judge.retrips(self._channel, after=self.began),
             "fresh_p95_seconds": Figure(fresh, "s", FRESH_GOAL_SECONDS, fresh < FRESH_GOAL_SECONDS),
         }

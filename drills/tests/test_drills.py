@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from dev.paths import CHECKOUT
+from drills import script
 
 
 def drill(var, *words):
@@ -33,6 +34,20 @@ def test_work_survives_kills_and_wipes(tmp_path):
     assert row["faults"] == {"worker killed": 3, "redis wiped": 1, "beat killed": 1}
     assert (row["operations"], row["lost"], row["doubled"], row["ok"]) == (60, 0, 0, True)
     assert processes_of(tmp_path / "var" / "drill-work") == []
+
+
+def test_a_day_of_outage_loses_and_doubles_nothing(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "outage_day", "--n=600", "--seed=1", f"--rows={rows}")
+    assert rows.exists(), done.stdout
+    row = json.loads(rows.read_text())
+    assert (row["operations"], row["lost"], row["doubled"]) == (600, 0, 0)
+    assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(600).harm
+    missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
+    # How much of an upstream's strength is used is no figure for a machine that does other things.
+    assert missed <= {"drain_share_of_capacity"}, done.stdout
+    assert row["figures"]["unknown_on_blind"]["value"] > 0
+    assert processes_of(tmp_path / "var" / "drill-outage_day") == []
 
 
 def processes_of(var):

@@ -252,11 +252,12 @@ def first_change(to: RouteState, after: dt.datetime, **of: str) -> RouteTransiti
 
 
 def given_back(span: Span) -> RouteTransition | None:
-    """The return of the host that was cut off first in this span."""
+    """The first return, on whatever route, of the host that was cut off in this span: a route is
+    given back when there are calls for it, and the preferred one has them."""
     shut = first_change(RouteState.OPEN, span.began)
     if shut is None:
         return None
-    return first_change(RouteState.CLOSED, span.healed, route=shut.route, host=shut.host)
+    return first_change(RouteState.CLOSED, span.healed, host=shut.host)
 
 
 def quarantine(span: Span) -> dict[str, Figure]:

@@ -16,7 +16,7 @@ class LeaseLost(Exception):
 @dataclass(slots=True)
 class Claim:
     """One lease of one piece of work. The fence rises with every lease, so a late holder is told
-    from the present one. `more`: others of its lane were due, too."""
+    from the present one. `more`: others of its lane had been due for a while."""
 
     id: int
     kind: str

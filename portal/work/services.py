@@ -41,6 +41,8 @@ BACK_OFF_SECONDS = (5, 20, 60, 300)
 """Wait after the first, second, … failure, give or take a fifth."""
 REASON_LENGTH = 200
 BATCH = 1000
+RING_TAKES = dt.timedelta(seconds=0.2)
+"""What is due for so long has not been heard of by its own ring, so that somebody else is woken."""
 
 
 # --- Adding ---------------------------------------------------------------------------------
@@ -98,12 +100,16 @@ def add_periodic(*, periodic: Periodic, now: dt.datetime) -> Work:
 
 def claim(*, lane: str, now: dt.datetime, holder: str, limit: int = 1) -> list[Claim]:
     """Lease up to `limit` due pieces of work of a lane, the longest due first."""
-    until = now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS)
+    values: dict[str, Any] = {
+        "lane": lane,
+        "now": now,
+        "until": now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS),
+        "unheard": now - RING_TAKES,
+        "holder": holder[:100],
+        "limit": limit,
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            CLAIM,
-            {"lane": lane, "now": now, "until": until, "holder": holder[:100], "limit": limit},
-        )
+        cursor.execute(CLAIM, values)
         return [Claim(*row) for row in cursor.fetchall()]
 
 

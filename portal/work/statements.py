@@ -39,7 +39,7 @@ WITH due AS MATERIALIZED (
 )
 SELECT id, kind, subject, lane, fence, attempts, lease_until, trace, EXISTS (
     SELECT FROM portal_work
-    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(now)s
+    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(unheard)s
         AND id NOT IN (SELECT id FROM due)
 ) AS more
 FROM claimed ORDER BY priority, run_after, id

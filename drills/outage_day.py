@@ -178,7 +178,7 @@ class Day:
 
     def _open_blind(self) -> None:
         self.weather.capacity(BLIND, per_second=BLIND_A_SECOND, warm_seconds=0, warm_from=1)
-        self.weather.change({f"{BLIND}.east": {"mode": "effect_then_timeout", "rate": 0.2}})
+        self.weather.change({f"{BLIND}.east": {"mode": "effect_then_timeout", "rate": 0.3}})
         use_blind(True)
 
     def run(self) -> None:

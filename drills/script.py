@@ -28,7 +28,7 @@ PHASES = {
     BOTH_DOWN: (0.7, 1.0),
 }
 FLAPS = 4
-BLIND = (0.74, 0.82)
+BLIND = (0.74, 0.88)
 RECOVERY_LENGTH, RECOVERY_RATE = 0.4, 0.25
 """The recovery lasts so much of the day, and so much of the day's borrowers come in it."""
 

@@ -1,4 +1,4 @@
-"""Log lines never hold personal data: a filter masks what slipped through."""
+"""Log lines hold no personal data and no secret address: a filter masks what slipped through."""
 
 import logging
 from typing import Any
@@ -32,8 +32,22 @@ class MaskFilter(logging.Filter):
     """Formats the message early and masks it; exception texts are masked by the formatter."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple) and hasattr(record, "request"):
+            record.args = tuple(_place(word, record.request) for word in record.args)
         record.msg, record.args = masks.line(record.getMessage()), None
         return True
+
+
+def _place(word: object, request: Any) -> object:
+    """Django tells the address of each refused request, and some hold a secret: told is the route,
+    or the first word where there is none."""
+    if not (isinstance(word, str) and word.startswith("/")):
+        return word
+    found = getattr(request, "resolver_match", None)
+    if found is not None:
+        return f"/{found.route}"
+    first, more, _rest = word[1:].partition("/")
+    return f"/{first}/…" if more else word
 
 
 LONGEST_LINE = 300

@@ -1,6 +1,7 @@
 import logging
 
 import pytest
+from django.conf import settings
 
 from portal import masks
 from portal.logs import MaskFilter, MaskFormatter
@@ -54,3 +55,26 @@ def test_the_log_masks_arguments_and_tracebacks():
     text = MaskFormatter("%(message)s").format(record)
     assert "13812345678" not in text
     assert text.count("138 **** 5678") == 2
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("method", "address", "told"),
+    [
+        ("post", "/callbacks/none/{}/", "/callbacks/<slug:channel>/<str:token>/"),
+        ("get", "/callbacks/bank/{}/", "/callbacks/<slug:channel>/<str:token>/"),
+        ("get", "/receipts/aliyun/{}/", "/receipts/aliyun/<str:token>/"),
+        ("post", "/callbacks/bank/{}/é/", "/callbacks/…"),
+        ("post", "/en/callbacks/bank/{}/", "/en/…"),
+    ],
+)
+def test_the_secret_of_an_address_is_not_logged(client, caplog, method, address, told):
+    """Not even where it was right, and something else was not."""
+    for token in (settings.CALLBACK_TOKEN, settings.RECEIPT_TOKEN):
+        caplog.clear()
+        getattr(client, method)(address.format(token))
+        lines = [record for record in caplog.records if record.name == "django.request"]
+        for record in lines:
+            MaskFilter().filter(record)
+        assert [told in record.getMessage() for record in lines] == [True]
+        assert token not in " ".join(record.getMessage() for record in lines)

@@ -19,14 +19,18 @@ class ReadOnly:
         return False
 
 
-class ReadOnlyAdmin(ReadOnly, admin.ModelAdmin):
-    """A long list: its total is not counted for every page of it."""
-
-    show_full_result_count = False
+class OfferedFilters(admin.ModelAdmin):
+    """Lists are narrowed by what the page offers and by nothing else."""
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
-        """Only the filters that the page offers. Django lets an address narrow a list by any column
-        of its own, and `password__startswith=` would spell out a hash, letter by letter."""
+        """Django lets an address narrow a list by any column of its own, and
+        `password__startswith=` would spell out a hash, letter by letter."""
         offered = {getattr(name, "parameter_name", name) for name in self.list_filter}
         asked = lookup.split("__")[0]
         return asked in offered and super().lookup_allowed(lookup, value, request)
+
+
+class ReadOnlyAdmin(ReadOnly, OfferedFilters):
+    """A long list: its total is not counted for every page of it."""
+
+    show_full_result_count = False

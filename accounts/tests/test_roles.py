@@ -126,6 +126,9 @@ def test_an_auditor_has_no_such_action(clock, rf):
         "accounts/device/?user__password__startswith=a",
         "accounts/loginchallenge/?binding__startswith=a",
         "creditquery/guarantor/?token__startswith=a",
+        "creditquery/channel/?from_environment__startswith=a",
+        "creditquery/endpoint/?channel__from_environment__startswith=a",
+        "creditquery/institution/?code__startswith=a",
         "evidence/record/?salt__gt=a",
     ],
 )

@@ -15,12 +15,13 @@ from creditquery.forms.channels import ChannelForm, EndpointForm
 from creditquery.models import Channel, Endpoint
 from creditquery.services import channels
 from evidence.models import Record
+from portal.readonly import OfferedFilters
 
 CHANGES = 20
 """So many changes stand on the page; evidence has them all."""
 
 
-class Kept(admin.ModelAdmin):
+class Kept(OfferedFilters):
     """Rows that are stored by a service with their evidence, and never deleted: attempts, evidence
     and reports go on naming them. What is not wanted any more is switched off."""
 

@@ -26,7 +26,7 @@ from creditquery.models import (
     UnusedAnswer,
 )
 from creditquery.services import reports
-from portal.readonly import ReadOnly, ReadOnlyAdmin
+from portal.readonly import OfferedFilters, ReadOnly, ReadOnlyAdmin
 
 
 class Sealed(ReadOnlyAdmin):
@@ -39,7 +39,7 @@ class Sealed(ReadOnlyAdmin):
 
 
 @admin.register(Institution)
-class InstitutionAdmin(admin.ModelAdmin):
+class InstitutionAdmin(OfferedFilters):
     list_display = ["name", "code", "active"]
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.exceptions import InvalidSignature, InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -48,7 +48,10 @@ class Signer:
 @cache
 def signer(private_key: str) -> Signer:
     """From PKCS #8 in Base64; raises ValueError."""
-    key = serialization.load_der_private_key(base64.b64decode(private_key), None)
+    try:
+        key = serialization.load_der_private_key(base64.b64decode(private_key), None)
+    except (TypeError, UnsupportedAlgorithm):  # under a password; of a kind that nobody knows
+        raise ValueError("not a plain private key") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         raise ValueError("not a private key on P-256")
     return Signer(key, kid(public_text(key)))
@@ -77,7 +80,7 @@ def public_key(text: str) -> ec.EllipticCurvePublicKey:
     """From SubjectPublicKeyInfo in Base64; the point is checked to lie on the curve."""
     try:
         key = serialization.load_der_public_key(base64.b64decode(text, validate=True))
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         raise BadMessage("public key") from None
     if not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name != "secp256r1":
         raise BadMessage("public key")

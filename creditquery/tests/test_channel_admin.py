@@ -1,9 +1,16 @@
 """Channels are kept by administrators: secrets go in and never come out, each change is told."""
 
+import base64
 import datetime as dt
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+)
 from django.conf import settings
 from django.test import Client
 
@@ -12,9 +19,21 @@ from creditquery.models import Channel, Endpoint
 from creditquery.selectors import channels as selectors
 from creditquery.tests.staff import member
 from evidence.models import Record
+from portal.development_keys import BANK_PUBLIC_KEY
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("entrances")]
 SECRET = "never-to-be-seen-7f3a"
+UNDER_PASSWORD = base64.b64encode(
+    ec.generate_private_key(ec.SECP256R1()).private_bytes(
+        Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"word")
+    )
+).decode()
+# A public key whose curve nobody knows.
+NO_CURVE = base64.b64encode(
+    base64.b64decode(BANK_PUBLIC_KEY).replace(
+        bytes.fromhex("2a8648ce3d030107"), bytes.fromhex("2a8648ce3d03017f")
+    )
+).decode()
 
 
 @pytest.fixture
@@ -102,6 +121,9 @@ def test_a_new_channel_needs_a_secret(administrator: Client) -> None:
     [
         ("bank", {"new_secret": "abc"}, "Enter a private key on P-256"),
         ("bank", {"peer_key": "abc"}, "Enter the other side&#x27;s public key on P-256"),
+        ("bank", {"new_secret": UNDER_PASSWORD}, "Enter a private key on P-256"),
+        ("bank", {"new_secret": NO_CURVE}, "Enter a private key on P-256"),
+        ("bank", {"peer_key": NO_CURVE}, "Enter the other side&#x27;s public key on P-256"),
         ("pboc", {"adapter": "fax"}, "Select a valid choice"),
     ],
 )

@@ -7,6 +7,7 @@ nothing by itself: it is kept, the query's work is hastened, and attempts takes 
 import datetime as dt
 import hashlib
 from collections.abc import Mapping
+from contextlib import suppress
 
 from django.db import IntegrityError, transaction
 from django.db.models import F, Max
@@ -58,9 +59,9 @@ OPEN = frozenset(
 class Lie(Untrusted):
     """Signed by the channel, and wrong all the same: the breaker of its route hears of it."""
 
-    def __init__(self, reason: str, route: str) -> None:
+    def __init__(self, reason: str, route: str, nonce: str) -> None:
         super().__init__(reason)
-        self.route = route
+        self.route, self.nonce = route, nonce
 
 
 # --- Taking ---------------------------------------------------------------------------------
@@ -85,9 +86,16 @@ def receive(*, channel: Channel, headers: Mapping[str, str], raw: bytes, now: dt
     except Untrusted as error:
         refuse(channel=channel, reason=error.reason, raw=raw, size=len(raw), now=now)
         if isinstance(error, Lie):
-            routes.accuse(error.route)
+            _accuse(channel, error, now)
         return False
     return True
+
+
+def _accuse(channel: Channel, lie: Lie, now: dt.datetime) -> None:
+    """Once a message: who repeats its bytes could cut the route off."""
+    with suppress(Untrusted):
+        _remember(channel, lie.nonce, now)
+        routes.accuse(lie.route)
 
 
 def _opened(channel: Channel, headers: Mapping[str, str], raw: bytes, now: dt.datetime) -> Notice:
@@ -111,7 +119,7 @@ def _take(channel: Channel, notice: Notice, now: dt.datetime) -> None:
     if notice.sequence < latest:
         raise Untrusted("re-ordered")
     if isinstance(notice.said, Report):
-        _check(notice.said, query, route)
+        _check(notice.said, query, route, notice.nonce)
     _keep(channel, query, notice, now)
     if query.state == QueryState.PARKED:
         moves.query(query, to=QueryState.QUEUED, now=now)
@@ -138,13 +146,13 @@ def _query(channel: Channel, request_no: str) -> tuple[CreditQuery, str]:
     return query, f"{attempt.channel}.{attempt.endpoint}"
 
 
-def _check(report: Report, query: CreditQuery, route: str) -> None:
+def _check(report: Report, query: CreditQuery, route: str, nonce: str) -> None:
     """Whose report it is and how possible, before it is let in."""
     if query.consent is None or identity(query.person) is None:
         raise Untrusted("unknown-person")
     outcome = checked(report, inquiry_of(query))
     if isinstance(outcome, Unusable):
-        raise Lie(outcome.why, route)
+        raise Lie(outcome.why, route, nonce)
 
 
 def _keep(channel: Channel, query: CreditQuery, notice: Notice, now: dt.datetime) -> None:

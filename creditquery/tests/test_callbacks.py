@@ -238,6 +238,13 @@ def test_one_that_is_too_large(asked: CreditQuery, send: Send, monkeypatch: Any)
     assert (refused.reason, refused.size, refused.sha256) == ("oversized", 1001, "")
 
 
+def test_one_that_claims_to_be_larger_than_any_number(channel: Channel, client: Client) -> None:
+    answer = client.post(ADDRESS, data=b"{}", content_type="text/plain", CONTENT_LENGTH="9" * 5000)
+    assert answer.status_code == 400
+    refused = CallbackRefusal.objects.get()
+    assert (refused.reason, refused.size) == ("oversized", int("9" * 18))
+
+
 @pytest.mark.parametrize(
     ("changed", "reason"),
     [
@@ -253,6 +260,18 @@ def test_one_about_somebody_else(
     assert [found for found, _ in refusals()] == [reason]
     assert answer_for(asked) is None
     assert Callback.objects.count() == 0
+    entrance = channels.entrance("bank.east")
+    assert entrance is not None
+    assert routes.bureau.look([entrance.route])["bank.east"].failures == 1
+
+
+def test_a_lie_that_is_repeated_accuses_nobody_twice(
+    asked: CreditQuery, bank: Bank, send: Send
+) -> None:
+    other = report(PA01BQ01="李四")
+    body = bank.callback(plain(asked, 1, other), rqst_id=message_id(asked.request_no))
+    assert [send(body) for _ in range(4)] == [400] * 4
+    assert [found for found, _ in refusals()] == ["wrong-person"] + ["replayed"] * 3
     entrance = channels.entrance("bank.east")
     assert entrance is not None
     assert routes.bureau.look([entrance.route])["bank.east"].failures == 1

@@ -260,16 +260,20 @@ def given_back(span: Span) -> RouteTransition | None:
     return first_change(RouteState.CLOSED, span.healed, host=shut.host)
 
 
-def quarantine(span: Span) -> dict[str, Figure]:
-    """A host whose own way to the bureau was cut is cut off by itself, and given back."""
+def quarantine(span: Span, *, busy: bool) -> dict[str, Figure]:
+    """A host whose own way to the bureau was cut is cut off by itself, and given back; unless there
+    are too few calls to tell it from bad luck."""
     shut, back = first_change(RouteState.OPEN, span.began), given_back(span)
     early = shut is not None and shut.at < span.healed
     away = (shut.at - span.began).total_seconds() if shut else -1.0
     home = (back.at - span.healed).total_seconds() if back else -1.0
+    soon = 0 < home <= TAIL_SECONDS
     return {
-        "host quarantined after": Figure(round(away, 1), "s", span.fault.seconds, early),
+        "host quarantined after": Figure(
+            round(away, 1), "s", span.fault.seconds if busy else None, early or not busy
+        ),
         "host given back after": Figure(
-            round(home, 1), "s", TAIL_SECONDS, 0 < home <= TAIL_SECONDS
+            round(home, 1), "s", TAIL_SECONDS if busy else None, soon or not busy
         ),
     }
 
@@ -296,7 +300,7 @@ def judge(
     for span in spans:
         figures |= stillness(span, looks, reports)
         if span.fault.name == LONELY:
-            figures |= quarantine(span)
+            figures |= quarantine(span, busy=n >= N)
     for share in (50, 95, 100):
         wait = waits[min(len(waits) * share // 100, len(waits) - 1)] if waits else dt.timedelta()
         figures[f"wait p{share}"] = Figure(round(wait.total_seconds(), 1), "s")

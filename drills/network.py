@@ -181,16 +181,17 @@ def enter() -> None:
     if sys.platform != "linux":
         raise NoNetwork("network namespaces exist on Linux only")
     libc = ctypes.CDLL(None, use_errno=True)
-    user, group = os.geteuid(), os.getegid()
     if libc.unshare(CLONE_NEWNET) == 0:
         return
-    if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
-        reason = os.strerror(ctypes.get_errno())
+    me, user, group = Path("/proc/self"), os.geteuid(), os.getegid()
+    try:
+        if libc.unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0:
+            raise OSError(ctypes.get_errno(), os.strerror(ctypes.get_errno()))
+        (me / "uid_map").write_text(f"0 {user} 1")
+        (me / "setgroups").write_text("deny")
+        (me / "gid_map").write_text(f"0 {group} 1")
+    except OSError as error:
         raise NoNetwork(
-            f"neither root nor user namespaces may make a network here ({reason}): run it as "
-            "root, or allow unprivileged user namespaces"
-        )
-    me = Path("/proc/self")
-    (me / "uid_map").write_text(f"0 {user} 1")
-    (me / "setgroups").write_text("deny")
-    (me / "gid_map").write_text(f"0 {group} 1")
+            f"no network can be made here ({error.strerror}): run it as root, or allow "
+            "unprivileged user namespaces"
+        ) from error

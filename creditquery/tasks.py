@@ -18,11 +18,13 @@ from portal.work.handlers import gate, periodic
 from portal.work.services import Claim, WorkState
 from portal.work.states import Lane
 
+FEED = dt.timedelta(seconds=2)
+
 
 def run_query(claim: Claim) -> None:
     """Lane upstream: one call to the bureau for the query whose request number is the subject."""
     deadline = Deadline(settings.QUERY_DEADLINE_SECONDS)
-    wish = attempts.wish(claim.subject)
+    wish = attempts.wish(claim)
     way = None if wish is None else routes.take(wish)
     if way is None or isinstance(way, NoRoute):
         attempts.begin(claim=claim, way=way, deadline=deadline, now=timezone.now())
@@ -45,12 +47,12 @@ def has_room() -> bool:
     return not routes.is_full()
 
 
-@periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=2))
+@periodic(lane=Lane.UPKEEP, every=FEED)
 def feed(claim: Claim) -> None:
     """Lane upkeep: parked queries go on as far as the routes in use have room for them."""
-    places, now = routes.places(), timezone.now()
+    room, now = routes.room(FEED), timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
-        queries.feed(places=places, now=now)
+        queries.feed(room=room, now=now)
 
 
 def make_file(claim: Claim) -> None:

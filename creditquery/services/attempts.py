@@ -34,7 +34,7 @@ ASKED = frozenset({QueryState.AMBIGUOUS, QueryState.MANUAL_REVIEW})
 NOTICES: dict[str, str] = {
     QueryState.SUCCEEDED: "creditquery.report_ready",
     QueryState.REFUSED: "creditquery.query_refused",
-    QueryState.NEEDS_PERSON: "creditquery.query_refused",
+    QueryState.NEEDS_PERSON: "creditquery.query_needs_person",
 }
 TELL_AFTER = dt.timedelta(minutes=5)
 """A person who has waited so long is told that the query goes on by itself."""
@@ -47,10 +47,12 @@ LOOK_AGAIN_SECONDS = 5.0
 # --- Which way --------------------------------------------------------------------------------
 
 
-def wish(request_no: str) -> Wish | None:
+def wish(claim: Claim) -> Wish | None:
     """None when no call is wanted: the query has ended, the channel has told what became of it by
     itself, or it can never be asked."""
-    query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=request_no)
+    if claim.fence == 1:  # nobody has worked on it before
+        return Wish()
+    query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=claim.subject)
     if query.state not in {QueryState.QUEUED, QueryState.SENDING, *ASKED}:
         return None
     if _told(query) is not None or (query.state != QueryState.QUEUED and _is_blind(query)):
@@ -94,7 +96,7 @@ def begin(
         if query.state != QueryState.QUEUED and not _is_asked_about(query):
             with work.ending(claim, to=WorkState.DONE, now=now, reason=query.state):
                 return None
-        if (told := _told(query)) is not None:
+        if claim.fence > 1 and (told := _told(query)) is not None:
             _settle_told(query, claim, told, now)
             return None
         if not isinstance(way, Way):
@@ -121,7 +123,14 @@ def _close_orphans(query: CreditQuery, now: dt.datetime) -> None:
     if query.state == QueryState.SENDING:
         moves.query(query, to=QueryState.AMBIGUOUS, now=now)
     if query.state == QueryState.AMBIGUOUS and _is_blind(query):
-        moves.query(query, to=QueryState.NEEDS_PERSON, now=now, reason=verdicts.NEEDS_PERSON)
+        _leave_to_person(query, now)
+
+
+def _leave_to_person(query: CreditQuery, now: dt.datetime) -> None:
+    """Nobody can be asked any more what became of the inquiry."""
+    reason = verdicts.OUTCOME_UNKNOWN
+    moves.query(query, to=QueryState.NEEDS_PERSON, now=now, reason=reason)
+    _tell(query, (QueryState.NEEDS_PERSON,), now)
 
 
 def _check_consent(query: CreditQuery, now: dt.datetime) -> None:
@@ -150,9 +159,8 @@ def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.da
             _tell(query, (), now)
         return
     if query.state == QueryState.AMBIGUOUS and now - query.changed_at >= verdicts.ASK_FOR:
-        with work.ending(claim, to=WorkState.DONE, now=now, reason=verdicts.NEEDS_PERSON):
-            moves.query(query, to=QueryState.NEEDS_PERSON, now=now, reason=verdicts.NEEDS_PERSON)
-            _tell(query, (QueryState.NEEDS_PERSON,), now)
+        with work.ending(claim, to=WorkState.DONE, now=now, reason=verdicts.OUTCOME_UNKNOWN):
+            _leave_to_person(query, now)
         return
     after = min(no_route.after if no_route else LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS)
     later = now + dt.timedelta(seconds=after)
@@ -319,5 +327,5 @@ def _is_slow(query: CreditQuery, now: dt.datetime) -> bool:
 def _forget_if_withdrawn(query: CreditQuery, now: dt.datetime) -> None:
     """The consent was withdrawn during the call: what it brought is not kept."""
     assert query.consent is not None
-    if query.state == QueryState.SUCCEEDED and query.consent.withdrawn_at is not None:
-        reports.purge(query, now=now, reason="consent-withdrawn")
+    if query.consent.withdrawn_at is not None and query.state not in QUERY_MOVING:
+        reports.forget(query, now=now)

@@ -13,13 +13,13 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.selectors import Identity
 from accounts.services import messages
-from creditquery.models import Attempt, Consent, CreditQuery, LoanApplication
+from creditquery.models import Consent, CreditQuery, LoanApplication
 from creditquery.services import consents, moves, reports
 from creditquery.states import (
     QUERY_CANCELLABLE,
     QUERY_EXPIRABLE,
     QUERY_LIVE,
-    AttemptState,
+    QUERY_MOVING,
     QueryState,
 )
 from evidence.services import record
@@ -29,9 +29,6 @@ from portal.work.states import Lane, Priority
 RUN: Final = "creditquery.tasks.run_query"
 ALPHABET: Final = string.digits + string.ascii_uppercase
 BATCH = 500
-AHEAD = 4
-"""Queries queued for each call that the routes in use take at once: enough until the next
-feeding, few enough that whoever is new or urgent does not wait behind them."""
 
 
 class TooLate(Exception):
@@ -97,24 +94,25 @@ def cancel(*, query: CreditQuery, now: dt.datetime) -> None:
         locked = CreditQuery.objects.select_for_update().get(pk=query.pk)
         if locked.state == QueryState.CANCELLED:
             return
-        if locked.state not in QUERY_CANCELLABLE or _may_have_inquired(locked):
+        if locked.state not in QUERY_CANCELLABLE or locked.bound_to:
             raise TooLate(locked.request_no)
         _stop(locked, to=QueryState.CANCELLED, now=now, reason="query-cancelled")
 
 
 def withdraw(*, query: CreditQuery, now: dt.datetime) -> None:
     """Withdraw the consent (个人信息保护法 第十五条): no further call is begun, a query that may
-    still be cancelled is, and a stored report is deleted at once (第四十七条)."""
+    still be cancelled is, and what was brought is deleted at once (第四十七条); while the outcome
+    is being asked for, as soon as it is known."""
     with transaction.atomic():
         locked = CreditQuery.objects.select_for_update().get(pk=query.pk)
         unwithdrawn = Consent.objects.filter(query=locked, withdrawn_at=None)
         if unwithdrawn.update(withdrawn_at=now) != 1:
             return
         record(kind="creditquery.consent.withdrawn", subject=locked.request_no, now=now)
-        if locked.state == QueryState.SUCCEEDED:
-            reports.purge(locked, now=now, reason="consent-withdrawn")
-        elif locked.state in QUERY_CANCELLABLE and not _may_have_inquired(locked):
+        if locked.state in QUERY_CANCELLABLE and not locked.bound_to:
             _stop(locked, to=QueryState.CANCELLED, now=now, reason="consent-withdrawn")
+        if locked.state not in QUERY_MOVING:
+            reports.forget(locked, now=now)
 
 
 def expire_due(*, now: dt.datetime) -> int:
@@ -140,13 +138,14 @@ def expire_due(*, now: dt.datetime) -> int:
     return expired
 
 
-def feed(*, places: int, now: dt.datetime) -> int:
+def feed(*, room: int, now: dt.datetime) -> int:
     """Queue parked queries again: the urgent ones first, then whoever has waited longest.
 
-    `places`: how many calls the routes in use take at once. Returns how many were queued.
+    `room`: how many the routes will take until the next feeding. Returns how many were queued.
+    Whoever is bound to a channel may wait for that one alone, and takes nobody's turn.
     """
-    queued = CreditQuery.objects.filter(state=QueryState.QUEUED)[: AHEAD * places].count()
-    if (limit := AHEAD * places - queued) <= 0:
+    queued = CreditQuery.objects.filter(state=QueryState.QUEUED, bound_to="")
+    if (limit := room - queued[:room].count()) <= 0:
         return 0
     with transaction.atomic():
         parked = CreditQuery.objects.filter(state=QueryState.PARKED)
@@ -177,12 +176,3 @@ def _stop(query: CreditQuery, *, to: str, now: dt.datetime, reason: str) -> None
     """End a query in the caller's transaction; its waiting work is woken to find that out."""
     moves.query(query, to=to, now=now, reason=reason)
     work.wake(now=now, reason=to, kind=RUN, subject=query.request_no)
-
-
-def _may_have_inquired(query: CreditQuery) -> bool:
-    """Whether the last inquiry's outcome is unknown and no later question has settled it."""
-    inquiry = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("pk").last()
-    if inquiry is None or inquiry.state not in {AttemptState.SENDING, AttemptState.UNKNOWN}:
-        return False
-    settled = {"kind": Attempt.Kind.ASK, "state": AttemptState.ANSWERED, "pk__gt": inquiry.pk}
-    return not query.attempts.filter(**settled).exists()

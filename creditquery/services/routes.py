@@ -1,5 +1,6 @@
 """The way of one call: which entrance it takes, and what it tells the breaker afterwards."""
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,11 +13,12 @@ from creditquery.selectors import channels
 from creditquery.selectors.channels import Entrance
 from evidence.services import record
 from portal.routing import services as routing
-from portal.routing.route import NoRoute, Permit, Transition
+from portal.routing.route import NoRoute, Permit, Snapshot, Transition
 from portal.routing.router import Router
 from portal.routing.states import Result, RouteState
 
 FAMILY = "creditquery.route"
+ROOM_SECONDS = 0.05
 
 
 def note(transition: Transition) -> None:
@@ -93,23 +95,46 @@ def flight(way: Way) -> Iterator[Flight]:
         bureau.report(way.permit, result, seconds=flown.seconds, after=after)
 
 
+_room_until = 0.0
+
+
 def is_full() -> bool:
-    """Whether some entrance is in use and none of them may take another call now."""
+    """Whether some entrance is in use and none of them may take another call now.
+
+    That there is room is believed for a moment: whoever is wrong then gives the claim back.
+    """
+    global _room_until
+    if monotonic() < _room_until:
+        return False
     routes = [each.route for each in channels.entrances()]
-    return bool(routes) and bureau.is_full(routes)
+    full = bool(routes) and bureau.is_full(routes)
+    _room_until = 0.0 if full else monotonic() + ROOM_SECONDS
+    return full
 
 
 BACKLOG = "backlog"
 """What a person forces open to hold the backlog back, as if it were a route."""
 
 
-def places() -> int:
-    """How many calls the routes in use take at once; 0 while there is none, or while a person
-    holds the backlog back."""
+MARGIN, MOST_ROOM, FASTEST_MS = 2, 1000, 20.0
+"""A route that comes back takes more calls at once with each that succeeds: twice as much as it
+would take now is enough until the next look. Beyond a thousand a look more is cheaper."""
+
+
+def room(time: dt.timedelta) -> int:
+    """How many queries the routes in use will take up within a time; 0 while there is none, or
+    while a person holds the backlog back."""
     if channels.is_held_back(BACKLOG):
         return 0
-    seen = bureau.look([each.route for each in channels.entrances()])
-    return sum(each.concurrency for each in seen.values() if each.state == RouteState.CLOSED)
+    seen = bureau.look([each.route for each in channels.entrances()]).values()
+    taken = sum(_taken(each, time) for each in seen if each.effective == RouteState.CLOSED)
+    return min(round(MARGIN * taken), MOST_ROOM)
+
+
+def _taken(seen: Snapshot, time: dt.timedelta) -> float:
+    """Calls that a route takes: at once, and again for each that ends within the time."""
+    turns = time / dt.timedelta(milliseconds=max(seen.latency_ms, FASTEST_MS))
+    return seen.concurrency * (1 + turns)
 
 
 def accuse(route: str) -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import Delivery, User
 from accounts.selectors import identity
 from creditquery import channels, tasks
+from creditquery.gateways.inquiry import NotSeen
 from creditquery.models import (
     Attempt,
     Consent,
@@ -80,6 +81,24 @@ def test_a_case_in_review_with_an_unknown_inquiry_cannot_be_cancelled(
         queries.cancel(query=query, now=now)
 
 
+def test_what_was_not_seen_yet_cannot_be_cancelled(query: CreditQuery, now: dt.datetime) -> None:
+    settle(query, channels.Unknown("timeout"), now)
+    settle(query, NotSeen(), now + dt.timedelta(seconds=5))
+    assert (query.state, query.bound_to) == (QueryState.QUEUED, "pboc")
+    with pytest.raises(queries.TooLate):
+        queries.cancel(query=query, now=now)
+
+
+def test_a_case_that_got_its_report_cannot_be_cancelled(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    settle(query, channels.Unknown("timeout"), now)
+    moves.query(query, to=QueryState.MANUAL_REVIEW, now=now)
+    settle(query, channels.Delivered("1" * 22, b"<x/>"), now + dt.timedelta(minutes=1))
+    with pytest.raises(queries.TooLate):
+        queries.cancel(query=query, now=now)
+
+
 def settle(query: CreditQuery, outcome: channels.Outcome, now: dt.datetime) -> None:
     taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")
     begun = begin(taken[0], now)
@@ -121,6 +140,31 @@ def test_a_report_that_comes_after_the_withdrawal_is_not_kept(
     attempts.settle(claim=taken[0], attempt=begun[0], outcome=outcome, now=now)
     query.refresh_from_db()
     assert (query.state, query.reason) == (QueryState.PURGED, "consent-withdrawn")
+    assert CreditReport.objects.get().content is None
+
+
+def test_an_unused_answer_that_comes_after_the_withdrawal_is_not_kept(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    taken = claim(lane=Lane.UPSTREAM, now=now, holder="test")
+    begun = begin(taken[0], now)
+    assert begun is not None
+    queries.withdraw(query=query, now=now)
+    outcome = channels.Unusable("wrong-person", b"<x/>", final=True)
+    attempts.settle(claim=taken[0], attempt=begun[0], outcome=outcome, now=now)
+    query.refresh_from_db()
+    assert query.state == QueryState.NEEDS_PERSON
+    assert UnusedAnswer.objects.get().content is None
+
+
+def test_withdrawing_deletes_what_waits_for_a_person(query: CreditQuery, now: dt.datetime) -> None:
+    settle(query, channels.Unusable("wrong-person", b"<x/>", final=True), now)
+    moves.query(query, to=QueryState.MANUAL_REVIEW, now=now)
+    reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
+    queries.withdraw(query=query, now=now)
+    query.refresh_from_db()
+    assert query.state == QueryState.MANUAL_REVIEW
+    assert UnusedAnswer.objects.get().content is None
     assert CreditReport.objects.get().content is None
 
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 
 from accounts.models import User
 from creditquery.models import Attempt, Channel, CreditQuery, Endpoint, Institution
-from creditquery.selectors import callbacks
+from creditquery.selectors import callbacks, waiting
 from creditquery.selectors import channels as selectors
 from creditquery.services import moves, queries, routes
 from creditquery.services.routes import Way, Wish
 from creditquery.states import ChannelKind, QueryState
+from creditquery.tasks import FEED
 from creditquery.tests.conftest import applied, forget_routes, open_session, signed, work_off
+from creditquery.tests.crowd import crowd
 from evidence.models import Record
 from portal.gateway import Rejected
 from portal.routing import services as routing
@@ -155,9 +157,9 @@ def test_without_any_way_it_is_parked_and_no_attempt_is_burnt(
 def test_a_parked_query_goes_on_when_a_route_is_back(query: CreditQuery, world: Outside) -> None:
     cut_off(*PBOC, *BANK)
     run(query)
-    assert routes.places() == 0
+    assert routes.room(FEED) == 0
     bring_back()
-    assert queries.feed(places=routes.places(), now=timezone.now()) == 1
+    assert queries.feed(room=routes.room(FEED), now=timezone.now()) == 1
     work = Work.objects.get(subject=query.request_no)
     assert (work.state, work.priority) == (WorkState.READY, Priority.BACKLOG)
     assert run(query).state == QueryState.SUCCEEDED
@@ -176,17 +178,16 @@ def test_the_urgent_go_first_then_whoever_waited_longest(
         made = signed(person, applied(person, institution, at), at)
         Work.objects.filter(subject=made.request_no).update(state=WorkState.PARKED)
         moves.query(made, to=QueryState.PARKED, now=now, priority=priority)
-    monkeypatch.setattr(queries, "AHEAD", 1)
     order = []
-    for places in (1, 2, 3):
-        assert queries.feed(places=places, now=now) == 1
+    for room in (1, 2, 3):
+        assert queries.feed(room=room, now=now) == 1
         queued = CreditQuery.objects.filter(state=QueryState.QUEUED).select_related("person")
         order += [each.person.name for each in queued if each.person.name not in order]
     assert order == ["urgent", "early", "late"]
 
 
 def test_a_person_holds_the_backlog_back(entrances: None, person) -> None:
-    assert routes.places() > 0
+    assert routes.room(FEED) > 0
     routing.force(
         route=routes.BACKLOG,
         state=RouteState.OPEN,
@@ -195,8 +196,30 @@ def test_a_person_holds_the_backlog_back(entrances: None, person) -> None:
         actor=person,
         now=timezone.now(),
     )
-    assert routes.places() == 0
+    assert routes.room(FEED) == 0
     assert RouteOverride.objects.count() == 1
+
+
+def test_a_route_that_a_person_holds_open_has_no_room(entrances: None, person) -> None:
+    now = timezone.now()
+    for channel in ("pboc", "bank"):
+        routing.force(
+            route=channel, state=RouteState.OPEN, until=now + dt.timedelta(hours=1),
+            reason="maintenance", actor=person, now=now,
+        )  # fmt: skip
+    selectors.forget()
+    assert routes.room(FEED) == 0
+    waiting.forget()
+    assert not waiting.survey(now).in_use
+    waiting.forget()
+
+
+def test_who_waits_for_one_channel_takes_nobody_s_turn(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    moves.query(query, to=QueryState.PARKED, now=now)
+    crowd(4, state=QueryState.QUEUED, bound_to="bank")
+    assert queries.feed(room=1, now=now) == 1
 
 
 # --- What is written --------------------------------------------------------------------------

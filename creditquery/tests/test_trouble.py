@@ -45,7 +45,7 @@ def test_when_every_entrance_is_down_the_query_is_parked_until_one_is_back(
     for pk, url in reachable.items():
         Endpoint.objects.filter(pk=pk).update(url=url)
     channels.forget()
-    assert queries.feed(places=1, now=timezone.now()) == 1
+    assert queries.feed(room=1, now=timezone.now()) == 1
     assert run_for(query) == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
     told = Delivery.objects.filter(user=query.person).order_by("created_at")

@@ -32,7 +32,7 @@ from creditquery.models import (
 from creditquery.services import moves, reports, routes
 from creditquery.services.attempts import inquiry_of
 from creditquery.services.queries import RUN
-from creditquery.states import QueryState
+from creditquery.states import QUERY_MOVING, QueryState
 from evidence.services import record
 from portal.gateway import Rejected
 from portal.work import services as work
@@ -54,6 +54,7 @@ OPEN = frozenset(
     }
 )
 """A result still serves a query in one of these; of any other only the sequence is kept."""
+KEEP_REFUSALS = dt.timedelta(days=365)
 
 
 class Lie(Untrusted):
@@ -160,7 +161,7 @@ def _keep(channel: Channel, query: CreditQuery, notice: Notice, now: dt.datetime
     match notice.said:
         case Report(number=report_number, source=source):
             said, number = Callback.Said.REPORT, report_number
-            content = source if query.state in OPEN else None
+            content = source if _serves(query) else None
         case Rejected(code=code):
             said, number = Callback.Said.REFUSED, code
     Callback.objects.create(
@@ -176,6 +177,12 @@ def _keep(channel: Channel, query: CreditQuery, notice: Notice, now: dt.datetime
     )
     body = {"channel": channel.name, "sequence": notice.sequence, "says": str(said)}
     record(kind="creditquery.callback.received", subject=query.request_no, body=body, now=now)
+
+
+def _serves(query: CreditQuery) -> bool:
+    """Whether a report is still of use; under a withdrawn consent only to settle the query."""
+    withdrawn = query.consent is not None and query.consent.withdrawn_at is not None
+    return query.state in (QUERY_MOVING if withdrawn else OPEN)
 
 
 # --- Refusing -------------------------------------------------------------------------------
@@ -210,6 +217,7 @@ def _count(channel: Channel, now: dt.datetime) -> None:
 
 
 def purge_due(*, now: dt.datetime) -> None:
-    """Delete contents past their day, and nonces that no message can repeat any more."""
+    """Delete contents past their day, nonces that no message can repeat any more, old refusals."""
     Callback.objects.filter(expires_at__lte=now, content__isnull=False).update(content=None)
     CallbackNonce.objects.filter(at__lt=now - NONCE_KEPT).delete()
+    CallbackRefusal.objects.filter(at__lt=now - KEEP_REFUSALS).delete()

@@ -131,6 +131,14 @@ def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired
             record(kind=kind, subject=query.request_no, body=body, now=now)
 
 
+def forget(query: CreditQuery, *, now: dt.datetime) -> None:
+    """The consent was withdrawn: delete whatever the query has brought, used or not."""
+    Callback.objects.filter(query=query).update(content=None)
+    UnusedAnswer.objects.filter(attempt__query=query).update(content=None)
+    if CreditReport.objects.filter(query=query, purged_at=None).exists():
+        purge(query, now=now, reason="consent-withdrawn")
+
+
 def purge_due(*, now: dt.datetime) -> int:
     """Delete what is past its day: reports, files, unused answers. Returns how many reports."""
     due = CreditReport.objects.filter(expires_at__lte=now, purged_at=None)

@@ -25,7 +25,7 @@ from creditquery.models import (
 from creditquery.report.samples import tree
 from creditquery.selectors import channels
 from creditquery.selectors.callbacks import answer_for
-from creditquery.services import callbacks, moves, reports, routes
+from creditquery.services import callbacks, moves, queries, reports, routes
 from creditquery.states import AttemptState, QueryState
 from creditquery.tests.hostile_bank import Bank, b64
 from evidence.models import Record
@@ -160,6 +160,26 @@ def test_one_that_comes_after_the_query_ended_leaves_no_report(
     assert send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 200
     assert Callback.objects.get().content is None
     assert answer_for(asked, "bank") is None
+
+
+def test_one_that_comes_after_the_withdrawal_serves_to_settle_and_for_nothing_else(
+    asked: CreditQuery, bank: Bank, send: Send, now: dt.datetime
+) -> None:
+    queries.withdraw(query=asked, now=now)
+    message = message_id(asked.request_no)
+    assert send(bank.callback(plain(asked, 1), rqst_id=message)) == 200
+    assert Callback.objects.get().content is not None
+    CreditQuery.objects.filter(pk=asked.pk).update(state=QueryState.NEEDS_PERSON)
+    assert send(bank.callback(plain(asked, 2), rqst_id=message)) == 200
+    assert Callback.objects.latest("pk").content is None
+
+
+def test_refusals_are_kept_for_a_year(channel: Channel, now: dt.datetime) -> None:
+    callbacks.refuse(channel=channel, reason="forged", raw=b"x", size=1, now=now)
+    callbacks.purge_due(now=now + callbacks.KEEP_REFUSALS)
+    assert CallbackRefusal.objects.count() == 1
+    callbacks.purge_due(now=now + callbacks.KEEP_REFUSALS + dt.timedelta(seconds=1))
+    assert CallbackRefusal.objects.count() == 0
 
 
 def test_what_is_past_its_day_is_deleted(

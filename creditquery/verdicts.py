@@ -35,6 +35,8 @@ REFUSALS = {
     "BUS004": "bureau-reason-refused",
 }
 PARKED, NEEDS_PERSON = "query-parked", "query-needs-person"
+OUTCOME_UNKNOWN = "query-outcome-unknown"
+"""Like NEEDS_PERSON, but nothing came: what the borrower reads is not about an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,8 @@ def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
             return _of_unusable(final, (QueryState.AMBIGUOUS,), query)
         case Unknown() | NotSeen():
             if query.kind == ChannelKind.BLIND:  # nobody can be asked, and it is never sent again
-                return _to_person(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), query)
+                path = (QueryState.AMBIGUOUS,)
+                return _to_person(AttemptState.UNKNOWN, path, query, OUTCOME_UNKNOWN)
             wait = getattr(outcome, "after", 0) or back_off(0)
             return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
 
@@ -159,19 +162,19 @@ def _park(attempt: str, *, free: bool) -> Verdict:
 
 def _ask_later(attempt: str, after: float, query: Situation) -> Verdict:
     if query.ambiguous_for >= ASK_FOR:
-        return _to_person(attempt, (), query)
+        return _to_person(attempt, (), query, OUTCOME_UNKNOWN)
     return Verdict(attempt, wait=after or back_off(query.tries), tries=query.tries + 1)
 
 
 def _of_unusable(final: bool, path: tuple[str, ...], query: Situation) -> Verdict:
     last = query.unusable + 1 >= UNUSABLE or query.ambiguous_for >= ASK_FOR
     if final or last or query.kind == ChannelKind.BLIND:
-        return _to_person(AttemptState.UNKNOWN, path, query)
+        return _to_person(AttemptState.UNKNOWN, path, query, NEEDS_PERSON)
     wait = back_off(query.unusable)
     return Verdict(AttemptState.UNKNOWN, path, wait=wait, tries=query.tries + 1)
 
 
-def _to_person(attempt: str, path: tuple[str, ...], query: Situation) -> Verdict:
+def _to_person(attempt: str, path: tuple[str, ...], query: Situation, reason: str) -> Verdict:
     if query.state == QueryState.MANUAL_REVIEW:  # a person has it already
         return Verdict(attempt, work=WorkState.DONE)
-    return Verdict(attempt, (*path, QueryState.NEEDS_PERSON), WorkState.DONE, NEEDS_PERSON)
+    return Verdict(attempt, (*path, QueryState.NEEDS_PERSON), WorkState.DONE, reason)

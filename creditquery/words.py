@@ -81,7 +81,7 @@ BY_STATE: dict[str, Words] = {
     Q.NEEDS_PERSON: Words(
         2,
         _("A member of staff looks at your query"),
-        _("What the bureau sent cannot be used as it is. You need not do anything now."),
+        _("It cannot go on by itself. You need not do anything now."),
     ),
     Q.MANUAL_REVIEW: Words(
         2,

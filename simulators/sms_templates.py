@@ -31,6 +31,7 @@ NOTICES = {
     "SMS_NOTICE_READY": "您尾号${no}的查询已完成，登录后可查看和下载报告，7天后自动删除。",
     "SMS_NOTICE_DELAY": "您尾号${no}的查询因征信中心暂无响应延后，恢复后自动继续，无需再次提交。",
     "SMS_NOTICE_REFUSED": "您尾号${no}的查询未能完成，登录后可查看原因和下一步办法。",
+    "SMS_NOTICE_PERSON": "您尾号${no}的查询需要人工核实，工作人员正在处理，无需再次提交。",
     "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
     "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后退出其他所有设备。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
@@ -42,6 +43,8 @@ NOTICES = {
     " itself; nothing to resubmit.",
     "SMS_EN_NOTICE_REFUSED": "Query ending in ${no} could not be completed. Log in for the reason"
     " and the next step.",
+    "SMS_EN_NOTICE_PERSON": "A member of staff looks at your query ending in ${no};"
+    " nothing to resubmit.",
     "SMS_EN_NOTICE_EXPIRED": "Query ending in ${no} has expired. Log in to start again.",
     "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}."
     " If it was not you, log in and log out everywhere else.",

@@ -9,6 +9,7 @@ KINDS = {
     "creditquery.report_ready": {"no": "AB12"},
     "creditquery.query_delayed": {"no": "AB12"},
     "creditquery.query_refused": {"no": "AB12"},
+    "creditquery.query_needs_person": {"no": "AB12"},
     "creditquery.query_expired": {"no": "AB12"},
     "creditquery.invitation": {"name": "王*二"},
 }

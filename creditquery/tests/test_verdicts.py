@@ -108,7 +108,8 @@ def test_answers_that_stay_unusable_go_to_a_person() -> None:
 
 def test_an_outcome_that_stays_unknown_for_a_day_goes_to_a_person() -> None:
     day = Situation(QueryState.AMBIGUOUS, ambiguous_for=ASK_FOR)
-    assert decide(Unknown("timeout"), day).path == (QueryState.NEEDS_PERSON,)
+    verdict = decide(Unknown("timeout"), day)
+    assert (verdict.path, verdict.reason) == ((QueryState.NEEDS_PERSON,), "query-outcome-unknown")
     just_before = Situation(QueryState.AMBIGUOUS, ambiguous_for=ASK_FOR - dt.timedelta(seconds=1))
     assert decide(Unknown("timeout"), just_before).path == ()
 
@@ -141,13 +142,16 @@ def test_the_bureau_s_own_wait_is_kept() -> None:
 SOON = dt.timedelta(seconds=20)
 
 
-@pytest.mark.parametrize("outcome", [Unknown("timeout"), GARBAGE])
+@pytest.mark.parametrize(
+    ("outcome", "reason"),
+    [(Unknown("timeout"), "query-outcome-unknown"), (GARBAGE, "query-needs-person")],
+)
 def test_on_a_blind_channel_the_unknown_goes_to_a_person_and_never_out_again(
-    outcome: Outcome,
+    outcome: Outcome, reason: str
 ) -> None:
     verdict = decide(outcome, Situation(QueryState.SENDING, ChannelKind.BLIND))
     assert verdict.path == (QueryState.AMBIGUOUS, QueryState.NEEDS_PERSON)
-    assert (verdict.work, verdict.free) == (WorkState.DONE, False)
+    assert (verdict.work, verdict.reason, verdict.free) == (WorkState.DONE, reason, False)
 
 
 def test_asked_by_number_not_seen_waits_until_it_has_settled() -> None:

@@ -84,6 +84,19 @@ ENTRIES = (
         _("Wait for our message. If the loan is urgent, tell the lender about it now."),
     ),
     Entry(
+        "query-outcome-unknown",
+        QUERY,
+        _("It is not certain whether the bureau made the inquiry"),
+        _(
+            "Your query was sent, and no answer to it can be had. We do not send it again, so that"
+            " no second inquiry stands on your record."
+        ),
+        _(
+            "You need not do anything: our staff find out from the bureau. If the loan is urgent, "
+            "tell the lender the request number."
+        ),
+    ),
+    Entry(
         "query-cancelled",
         QUERY,
         _("You cancelled this query"),

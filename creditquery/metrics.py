@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from itertools import accumulate
 from typing import Final
 
-from django.conf import settings
 from prometheus_client.core import GaugeHistogramMetricFamily, Metric
 
 from creditquery.models import Attempt, CreditQuery
@@ -14,7 +13,6 @@ from creditquery.selectors.operations import waiting
 from creditquery.services.routes import bureau
 from creditquery.states import AttemptState, QueryState
 from portal.metrics import estimated_rows, gauge
-from portal.routing.route import Route
 from portal.routing.states import RouteState
 
 SPAN: Final = dt.timedelta(minutes=1)
@@ -57,17 +55,14 @@ def _queries(now: dt.datetime) -> Iterator[Metric]:
 
 
 def _routes() -> Iterator[Metric]:
-    """As calls meet them: a person's word goes before the breaker's."""
-    forced = {each.route.name: each.route.forced for each in channels.entrances()}
-    seen = bureau.look([Route(name, settings.ROUTING) for name in forced])
-    states = {name: forced[name] or snapshot.state for name, snapshot in seen.items()}
+    seen = bureau.look([each.route for each in channels.entrances()])
     yield gauge(
         "portal_route_state",
         "1 for the state that a route is in",
         ["route", "state"],
         [
-            ((name, state), state == own)
-            for name, own in states.items()
+            ((name, state), state == each.effective)
+            for name, each in seen.items()
             for state in RouteState.values
         ],
     )

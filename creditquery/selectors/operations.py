@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from creditquery.models import CreditQuery, Endpoint
 from creditquery.selectors import calls
 from creditquery.selectors.calls import Answers
+from creditquery.selectors.waiting import pace
 from creditquery.services import routes
 from creditquery.states import QueryState
 from portal.routing import selectors as routing
@@ -120,8 +121,8 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """How the backlog goes on. `per_minute`: reports of the last minutes; `ends_at`: None when
-    nobody can know, because no route is in use or nothing came through."""
+    """How the backlog goes on. `per_minute`: queries answered lately; `ends_at`: None when nobody
+    can know, because no route is in use or too little came through."""
 
     parked: int
     per_minute: float
@@ -224,7 +225,7 @@ def lines(now: dt.datetime) -> list[Line]:
     snapshots = routes.bureau.look([Route(name, settings.ROUTING) for name in names])
     answers = calls.answers(routes=names, since=now - SPAN)
     overrides = overrides_by_route(now)
-    away = [window for window in planned(now) if window.starts_at <= now]
+    away = list(routing.under_way(now))
     probes = watch.latest_probes()
     return [
         Line(
@@ -289,9 +290,8 @@ def waiting() -> dict[str, Standing]:
 def forecast(
     *, parked: int, shown: Collection[Line], held: RouteOverride | None, now: dt.datetime
 ) -> Forecast:
-    """Queries that ended with a report lately, held against those that are parked."""
-    lately = CreditQuery.objects.filter(state=QueryState.SUCCEEDED, changed_at__gte=now - SPAN)
-    per_minute = lately.count() / (SPAN / dt.timedelta(minutes=1))
+    """By the pace that borrowers are told of, too."""
+    per_minute = 60 * pace(now)
     in_use = any(line.is_in_use for line in shown)
     ends_at = None
     if parked and per_minute and in_use and held is None:

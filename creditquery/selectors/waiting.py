@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 
 from creditquery.models import CreditQuery
 from creditquery.selectors import channels
-from creditquery.services.routes import bureau
+from creditquery.services.routes import BACKLOG, bureau
 from creditquery.states import QueryState
 from portal.routing import selectors as routing
 from portal.routing.states import RouteState
@@ -49,12 +49,14 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """What holds for all that wait, as it was some seconds ago; `pace` in queries a second."""
+    """What holds for all that wait, as it was some seconds ago; `pace` in queries a second.
+    `held_back`: a person holds the parked ones back."""
 
     milestones: tuple[Key, ...]
     pace: float
     in_use: bool
     maintenance_until: dt.datetime | None
+    held_back: bool = False
 
 
 def waiting(query: CreditQuery, now: dt.datetime) -> Waiting | None:
@@ -63,8 +65,11 @@ def waiting(query: CreditQuery, now: dt.datetime) -> Waiting | None:
         return None
     known = survey(now)
     place = _place(query, known)
-    eta = now + dt.timedelta(seconds=(place + 1) / known.pace) if known.pace else None
-    return Waiting(place, eta if known.in_use else None, known.in_use, known.maintenance_until)
+    held_back = known.held_back and query.state == QueryState.PARKED
+    eta = None
+    if known.pace and known.in_use and not held_back:
+        eta = now + dt.timedelta(seconds=(place + 1) / known.pace)
+    return Waiting(place, eta, known.in_use, known.maintenance_until)
 
 
 # --- The place ------------------------------------------------------------------------------
@@ -121,11 +126,10 @@ def forget() -> None:
 
 
 def _survey(now: dt.datetime) -> Survey:
-    routes = [each.route for each in channels.entrances()]
-    in_use = any(seen.state == RouteState.CLOSED for seen in bureau.look(routes).values())
-    current = routing.planned(now).filter(starts_at__lte=now)
-    until = None if in_use else current.aggregate(end=Min("ends_at"))["end"]
-    return Survey(_milestones(), _pace(now), in_use, until)
+    seen = bureau.look([each.route for each in channels.entrances()])
+    in_use = any(each.effective == RouteState.CLOSED for each in seen.values())
+    until = None if in_use else routing.under_way(now).aggregate(end=Min("ends_at"))["end"]
+    return Survey(_milestones(), pace(now), in_use, until, channels.is_held_back(BACKLOG))
 
 
 def _milestones() -> tuple[Key, ...]:
@@ -137,7 +141,7 @@ def _milestones() -> tuple[Key, ...]:
     return tuple(rows.values_list(*order))
 
 
-def _pace(now: dt.datetime) -> float:
+def pace(now: dt.datetime) -> float:
     """Queries a second that got their answer lately; 0.0 when they are too few to tell."""
     ended = CreditQuery.objects.filter(state__in=ENDED, changed_at__gt=now - PACE)
     found = ended.aggregate(many=Count("pk"), first=Min("changed_at"))

@@ -46,8 +46,7 @@ COUNTED_BACK = dt.timedelta(days=1)
 
 def plan_probes(*, now: dt.datetime) -> None:
     """Work for each entrance whose turn it is, and alarms about what all of them together tell."""
-    known = entrances.entrances()
-    seen = bureau.look([each.route for each in known])
+    seen = bureau.look([each.route for each in entrances.entrances()])
     for name, snapshot in seen.items():
         for at in _turns(snapshot, now):
             work.add(
@@ -59,7 +58,7 @@ def plan_probes(*, now: dt.datetime) -> None:
                 dedup_key=f"probe@{name}@{at.isoformat()}",
             )
     if all(snapshot.known for snapshot in seen.values()):
-        _tell_of_routes(known, seen, now)
+        _tell_of_routes(seen, now)
 
 
 def _turns(snapshot: Snapshot, now: dt.datetime) -> list[dt.datetime]:
@@ -72,12 +71,10 @@ def _turns(snapshot: Snapshot, now: dt.datetime) -> list[dt.datetime]:
     return [TROUBLED.slot(now) + n * TROUBLED.every for n in range(PLANNED // TROUBLED.every)]
 
 
-def _tell_of_routes(
-    known: tuple[Entrance, ...], seen: dict[str, Snapshot], now: dt.datetime
-) -> None:
+def _tell_of_routes(seen: dict[str, Snapshot], now: dt.datetime) -> None:
     """No route in use at all, unless people have decided so; hosts that are left out."""
-    states = {each.route.name: each.route.forced or seen[each.route.name].state for each in known}
-    undecided = any(not each.route.forced for each in known)
+    states = {name: each.effective for name, each in seen.items()}
+    undecided = any(not each.forced for each in seen.values())
     if undecided and RouteState.CLOSED not in states.values():
         watch.raise_alarm(kind=kinds.NO_ROUTE, severity=Severity.CRITICAL, detail=states, now=now)
     else:

@@ -19,6 +19,7 @@ from creditquery.selectors import operations as selectors
 from creditquery.services import operations
 from creditquery.services.routes import BACKLOG
 from creditquery.states import AttemptState, QueryState
+from creditquery.tests.crowd import crowd
 from creditquery.tests.staff import member
 from evidence.models import Record
 from portal.routing.models import MaintenanceWindow, RouteOverride
@@ -180,25 +181,22 @@ def forecast(now: dt.datetime, *, parked: int) -> selectors.Forecast:
     return selectors.forecast(parked=parked, shown=selectors.lines(now), held=held, now=now)
 
 
-def reports_lately(query: CreditQuery, now: dt.datetime) -> None:
-    CreditQuery.objects.filter(pk=query.pk).update(
-        changed_at=now - dt.timedelta(minutes=1), state=QueryState.SUCCEEDED
+def answered_lately(number: int, now: dt.datetime) -> None:
+    crowd(number, state=QueryState.SUCCEEDED)
+    CreditQuery.objects.filter(state=QueryState.SUCCEEDED).update(
+        changed_at=now - dt.timedelta(minutes=1)
     )
 
 
-def test_the_forecast_goes_by_the_reports_of_the_last_minutes(
-    query: CreditQuery, now: dt.datetime
-) -> None:
-    reports_lately(query, now)
+def test_the_forecast_goes_by_the_answers_of_the_last_minutes(now: dt.datetime) -> None:
+    answered_lately(6, now)
     told = forecast(now, parked=12)
-    assert told.per_minute == 0.2
-    assert told.ends_at == now + dt.timedelta(minutes=60)
+    assert told.per_minute == pytest.approx(6)
+    assert told.ends_at == now + dt.timedelta(minutes=2)
 
 
-def test_without_a_route_there_is_no_forecast(
-    query: CreditQuery, root: User, now: dt.datetime
-) -> None:
-    reports_lately(query, now)
+def test_without_a_route_there_is_no_forecast(root: User, now: dt.datetime) -> None:
+    answered_lately(6, now)
     for channel in ("pboc", "bank"):
         operations.force(
             route=channel, state="open", until=now + dt.timedelta(hours=1), reason="test", by=root,
@@ -208,10 +206,8 @@ def test_without_a_route_there_is_no_forecast(
     assert (told.in_use, told.ends_at) == (False, None)
 
 
-def test_a_backlog_that_is_held_back_has_no_end(
-    query: CreditQuery, root: User, now: dt.datetime
-) -> None:
-    reports_lately(query, now)
+def test_a_backlog_that_is_held_back_has_no_end(root: User, now: dt.datetime) -> None:
+    answered_lately(6, now)
     operations.force(
         route=BACKLOG, state="open", until=now + dt.timedelta(hours=1), reason="test", by=root,
         now=now,

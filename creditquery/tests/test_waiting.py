@@ -108,6 +108,13 @@ def test_without_a_route_or_a_pace_nobody_knows_when(survey: Say, found: dict[st
     assert progress(rows[2], NOW).eta is None
 
 
+def test_nobody_knows_when_while_a_person_holds_the_backlog_back(survey: Say) -> None:
+    (parked,), (queued,) = crowd(1), crowd(1, state="queued")
+    survey(in_use=True, pace=0.5, held_back=True)
+    assert progress(parked, NOW).eta is None
+    assert progress(queued, NOW).eta is not None
+
+
 def test_the_pace_is_that_of_the_last_minutes() -> None:
     rows = crowd(40, state="succeeded")
     for seconds, row in enumerate(rows[:20]):
@@ -115,8 +122,8 @@ def test_the_pace_is_that_of_the_last_minutes() -> None:
     for row in rows[20:]:
         row.changed_at = NOW - HOUR
     CreditQuery.objects.bulk_update(rows, ["changed_at"])
-    assert waiting._pace(NOW) == 1.0
-    assert waiting._pace(NOW + HOUR) == 0.0
+    assert waiting.pace(NOW) == 1.0
+    assert waiting.pace(NOW + HOUR) == 0.0
 
 
 # --- Words ----------------------------------------------------------------------------------

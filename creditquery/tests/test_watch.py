@@ -53,7 +53,11 @@ def known(entrances, monkeypatch):
         name: Snapshot(name, RouteState.CLOSED, None, None, "", 0, 0, 0, 32, 0.0)
         for name in (row.route for row in Endpoint.objects.select_related("channel"))
     }
-    monkeypatch.setattr(routes.bureau, "look", lambda asked: dict(states))
+    monkeypatch.setattr(
+        routes.bureau,
+        "look",
+        lambda asked: {each.name: replace(states[each.name], forced=each.forced) for each in asked},
+    )
 
     def change(name, **values):
         states[name] = replace(states[name], **values)

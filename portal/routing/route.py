@@ -54,7 +54,7 @@ class Transition:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A route at this moment, for people. Rates are of the window."""
+    """A route at this moment. Counts are of the window; `state` is the breaker's own."""
 
     route: str
     state: str
@@ -67,7 +67,13 @@ class Snapshot:
     concurrency: int
     latency_ms: float
     quarantined: tuple[str, ...] = ()
+    forced: str = ""
     known: bool = True  # False: Redis is gone, this is what this process knows
+
+    @property
+    def effective(self) -> str:
+        """The state as calls meet it: a person's word, or maintenance, goes before the breaker."""
+        return self.forced or self.state
 
 
 @dataclass(frozen=True, slots=True)

@@ -113,7 +113,10 @@ class Router:
             return {}
         answer = self._told(routes, lambda breaker: breaker.look(routes))
         known = not answer.get("alone", False)
-        return {line["name"]: _snapshot(line, known=known) for line in answer["routes"]}
+        return {
+            route.name: _snapshot(line, forced=route.forced, known=known)
+            for route, line in zip(routes, answer["routes"], strict=True)
+        }
 
     def latencies(self, names: Iterable[str]) -> dict[str, float]:
         """Milliseconds of a usual call of each route, at most a second old; 0 where not known."""
@@ -224,7 +227,7 @@ def _transition(item: dict[str, Any], alone: str) -> Transition:
     )
 
 
-def _snapshot(line: dict[str, Any], *, known: bool) -> Snapshot:
+def _snapshot(line: dict[str, Any], *, forced: str, known: bool) -> Snapshot:
     return Snapshot(
         route=line["name"],
         state=line["state"],
@@ -237,5 +240,6 @@ def _snapshot(line: dict[str, Any], *, known: bool) -> Snapshot:
         concurrency=line["limit"],
         latency_ms=line["latency"],
         quarantined=tuple(sorted(line.get("quarantined") or ())),
+        forced=forced,
         known=known,
     )

@@ -18,7 +18,7 @@ def forced(names: Iterable[str], now: dt.datetime) -> dict[str, str]:
     endpoint before that on its channel.
     """
     overrides = list(current_overrides(now))
-    shut = {window.route for window in _drained(now)}
+    shut = {window.route for window in under_way(now)}
     held = {}
     for name in names:
         scopes = (name, name.partition(".")[0])
@@ -42,6 +42,13 @@ def planned(now: dt.datetime) -> QuerySet[MaintenanceWindow]:
     return rows.order_by("starts_at", "id")
 
 
+def under_way(now: dt.datetime) -> QuerySet[MaintenanceWindow]:
+    """What routes are kept out of use for: nothing new begins so long before the start that the
+    last call has ended by then."""
+    drain = dt.timedelta(seconds=settings.QUERY_DEADLINE_SECONDS)
+    return planned(now).filter(starts_at__lte=now + drain)
+
+
 def transitions(*, route: str = "", since: dt.datetime | None = None) -> QuerySet[RouteTransition]:
     """The newest first; of one route, of a channel with all its routes, or of all."""
     rows = RouteTransition.objects.order_by("-at", "-id")
@@ -62,9 +69,3 @@ def left(route: str, *, past: Iterable[Past] = ()) -> Window:
     if last is None:
         return Window(tuple(past), epoch=epoch)
     return Window(tuple(past), last.to_state, epoch, last.at, last.figures)
-
-
-def _drained(now: dt.datetime) -> QuerySet[MaintenanceWindow]:
-    """Nothing new begins so long before the start that the last call has ended by then."""
-    drain = dt.timedelta(seconds=settings.QUERY_DEADLINE_SECONDS)
-    return planned(now).filter(starts_at__lte=now + drain)

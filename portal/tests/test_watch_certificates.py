@@ -95,6 +95,12 @@ def test_a_chain_is_read_as_it_was_shown():
         read_chain([b"no certificate"])
 
 
+def test_what_a_stranger_wrote_into_a_certificate_fits_a_line_and_a_column():
+    """The look verifies nothing: a name may break a log line, or a table."""
+    made_up = issue("a\nERROR forged\0")
+    assert [link.name for link in read_chain([made_up.der] * 30)] == ["a?ERROR forged?"] * 10
+
+
 # --- Looking --------------------------------------------------------------------------------
 
 

@@ -15,6 +15,9 @@ from cryptography.x509.oid import NameOID
 STEPS = (30, 14, 7, 3, 1)
 """Days left at which somebody is told, unless a third of the lifetime is less."""
 URGENT_DAYS = 7
+LONGEST_NAME = 100
+MOST_LINKS = 10
+"""Nobody has verified what is looked at: of a longer chain the rest is left."""
 DAY = dt.timedelta(days=1)
 
 
@@ -46,7 +49,7 @@ class Shown:
 
 def read_chain(chain: Sequence[bytes]) -> tuple[Shown, ...]:
     """DER certificates in the order in which they were shown; raises ValueError."""
-    return tuple(_shown(x509.load_der_x509_certificate(der)) for der in chain)
+    return tuple(_shown(x509.load_der_x509_certificate(der)) for der in chain[:MOST_LINKS])
 
 
 def read_file(pem: bytes) -> tuple[Shown, ...]:
@@ -64,14 +67,16 @@ def _shown(certificate: x509.Certificate) -> Shown:
 
 
 def _name(certificate: x509.Certificate) -> str:
+    """Printable, for tables and logs: whoever shows a certificate may have made it up."""
     names = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(names[0].value) if names else f"{certificate.serial_number:x}"
+    name = str(names[0].value) if names else f"{certificate.serial_number:x}"
+    return "".join(sign if sign.isprintable() else "?" for sign in name[:LONGEST_NAME])
 
 
 def _hosts(certificate: x509.Certificate) -> tuple[str, ...]:
     try:
         found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except x509.ExtensionNotFound:
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
         return ()
     addresses = found.get_values_for_type(x509.IPAddress)
     return (*found.get_values_for_type(x509.DNSName), *map(str, addresses))

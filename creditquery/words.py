@@ -125,6 +125,10 @@ BOUND = _(
     "became of it, so that it is counted once."
 )
 DRAINING = _("The bureau is back, and the queries that waited go on one after the other.")
+HELD_BACK = _(
+    "Queries that waited for the bureau go on a little later. Yours is kept, goes on by itself, "
+    "and you get a message when it is finished. You need not send it again, and it is counted once."
+)
 MAINTENANCE = _(
     "There is planned maintenance at the bureau until about %(time)s. Your query is kept, goes on "
     "by itself afterwards, and you get a message when it is finished. You need not send it again, "
@@ -141,19 +145,22 @@ def of_wait(
     bound: bool,
     in_use: bool,
     until: dt.datetime | None,
+    held_back: bool,
     place: int,
     minutes: float | None,
 ) -> Words:
     """The words of a query that waits for its turn. `until`: the end of planned maintenance;
-    `place`: how many go before; `minutes`: until its turn, None when nobody can know."""
+    `held_back`: by a person; `place`: how many go before; `minutes`: until its turn, None when
+    nobody can know."""
     message: Promise | str = waiting.message
     if bound:
         message = BOUND
     elif parked and in_use:
-        message = _together(DRAINING, _turn(place, minutes))
-    elif parked and until is not None:
-        message = MAINTENANCE % {"time": _moment(until)}
-    elif not parked and place:
+        message = _together(HELD_BACK if held_back else DRAINING, _turn(place, minutes))
+    elif parked:
+        why = waiting.message if until is None else MAINTENANCE % {"time": _moment(until)}
+        message = _together(why, _place(place))
+    elif place:
         message = _together(message, _turn(place, minutes))
     return replace(waiting, message=message)
 

@@ -117,6 +117,7 @@ def _words(query: CreditQuery, turn: Waiting | None, now: dt.datetime) -> Words:
         bound=bool(query.bound_to),
         in_use=turn.in_use,
         until=turn.maintenance_until,
+        held_back=turn.held_back,
         place=turn.place,
         minutes=(turn.eta - now).total_seconds() / 60 if turn.eta else None,
     )

@@ -39,12 +39,14 @@ Key = tuple[int, dt.datetime, int]
 @dataclass(frozen=True, slots=True)
 class Waiting:
     """`place`: how many go before. `eta` is None when nobody can know. `in_use`: whether some
-    route to the bureau is; `maintenance_until` when none is and that was planned."""
+    route to the bureau is; `maintenance_until` when none is and that was planned. `held_back`:
+    a person holds those that are parked."""
 
     place: int
     eta: dt.datetime | None
     in_use: bool
     maintenance_until: dt.datetime | None
+    held_back: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def waiting(query: CreditQuery, now: dt.datetime) -> Waiting | None:
     eta = None
     if known.pace and known.in_use and not held_back:
         eta = now + dt.timedelta(seconds=(place + 1) / known.pace)
-    return Waiting(place, eta, known.in_use, known.maintenance_until)
+    return Waiting(place, eta, known.in_use, known.maintenance_until, held_back)
 
 
 # --- The place ------------------------------------------------------------------------------

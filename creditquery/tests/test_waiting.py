@@ -142,6 +142,20 @@ def test_planned_maintenance_has_an_end(survey: Say) -> None:
     assert "18:00" in message(query)  # Beijing time
 
 
+def test_the_place_is_told_while_every_way_is_down(survey: Say) -> None:
+    rows = crowd(3)
+    assert message(rows[0]).endswith("Yours is the next one.")
+    assert message(rows[2]).endswith("2 queries are before yours.")
+    survey(maintenance_until=NOW + HOUR)
+    assert message(rows[2]).endswith("2 queries are before yours.")
+
+
+def test_a_backlog_that_is_held_back_is_not_said_to_go_on(survey: Say) -> None:
+    (query,) = crowd(1)
+    survey(in_use=True, pace=1.0, held_back=True)
+    assert message(query).startswith("Queries that waited for the bureau go on a little later.")
+
+
 def test_while_the_backlog_is_drained_place_and_wait_are_told(survey: Say) -> None:
     rows = crowd(130)
     survey(in_use=True, pace=0.1)

@@ -117,6 +117,7 @@ def _is_here(host: str) -> bool:
     try:
         address = ipaddress.ip_address(host)
     except ValueError:
-        return host.lower().rstrip(".") in LOOPBACK
+        name = host.lower().rstrip(".")
+        return name in LOOPBACK or name.endswith(".localhost")
     mapped = getattr(address, "ipv4_mapped", None) or address
     return mapped.is_loopback or mapped.is_unspecified or mapped.is_link_local

@@ -157,7 +157,7 @@ class Bank:
                 key_id=answer.head.key_id,
             )
             lives = int(answer.plain["expires_in"])
-        except (BadMessage, KeyError, TypeError, ValueError):
+        except (BadMessage, KeyError, TypeError, ValueError, OverflowError):
             raise Unbelievable("keys incomplete", b"") from None
         return answer, _Keys(answer.head.key_id, pair, good_for(lives))
 

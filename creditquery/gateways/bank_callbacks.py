@@ -68,7 +68,7 @@ def _unsealed(access: Access, head: Head, body: Any) -> dict[str, Any]:
 
 def _notice(head: Head, plain: Mapping[str, Any]) -> Notice:
     number, sequence = plain.get("request_no"), plain.get("sequence")
-    if not isinstance(number, str) or type(sequence) is not int:
+    if not (isinstance(number, str) and number.isascii()) or type(sequence) is not int:
         raise BadMessage("request_no or sequence")
     if not 0 < sequence < 2**63:
         raise BadMessage("sequence")

@@ -227,7 +227,7 @@ def _checked(answer: Answer, nonce: str, session: _Session, errand: Errand) -> _
         raise Unbelievable(f"unsigned or forged, status {answer.status}", answer.body)
     try:
         message, skew = wire.read_envelope(answer.body), errand.now() - int(timestamp)
-    except (wire.BadEnvelope, ValueError) as error:
+    except (wire.BadEnvelope, ValueError, OverflowError) as error:
         raise Unbelievable(f"envelope: {error}", answer.body) from None
     signed = _Signed(message, answer.body, _seconds(answer.headers.get("retry-after", "")), skew)
     if session.ident and signed_with == "secret" and signed.code not in SIGNED_WITH_SECRET:

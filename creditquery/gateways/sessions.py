@@ -13,6 +13,7 @@ from creditquery.gateways.inquiry import Access
 from portal.deadline import Deadline
 from portal.gateway import Unavailable
 
+LONGEST_SECONDS = 86_400
 MARGIN_SECONDS = 30
 """A session is replaced this long before it ends, so that none ends under a running call."""
 
@@ -91,6 +92,7 @@ def _unsent(error: Unavailable) -> Unavailable:
     return Unavailable(error.reason, sent=False, vendor_code=error.vendor_code)
 
 
-def good_for(seconds: float) -> float:
-    """`good_until` of a session that lives for so many seconds from now."""
-    return time.monotonic() + max(seconds - MARGIN_SECONDS, seconds / 2)
+def good_for(seconds: int) -> float:
+    """`good_until` of a session that lives for so many seconds from now, as the other side says."""
+    believed = min(max(seconds, 0), LONGEST_SECONDS)
+    return time.monotonic() + max(believed - MARGIN_SECONDS, believed / 2)

@@ -27,12 +27,13 @@ from creditquery.selectors import channels
 from creditquery.selectors.callbacks import answer_for
 from creditquery.services import callbacks, moves, queries, reports, routes
 from creditquery.states import AttemptState, QueryState
+from creditquery.tests.conftest import work_off
 from creditquery.tests.hostile_bank import Bank, b64
 from evidence.models import Record
 from portal.development_keys import BANK_PRIVATE_KEY
 from portal.gateway import Rejected
 from portal.work.models import Work
-from portal.work.states import WorkState
+from portal.work.states import Lane, WorkState
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/callbacks/bank/development-callback-token/"
@@ -319,6 +320,26 @@ def test_signed_rubbish(body: bytes, asked: CreditQuery, send: Send) -> None:
     assert [reason for reason, _ in refusals()] == ["unreadable"]
 
 
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"request_no": "\ud800" * 24},
+        {"request_no": 1},
+        {"sequence": True},
+        {"sequence": 2**63},
+        {"sequence": 10**400},
+        {"report_no": "١" * 22},
+        {"report": "é"},
+    ],
+)
+def test_sealed_rubbish(
+    changed: dict[str, Any], asked: CreditQuery, bank: Bank, send: Send
+) -> None:
+    told = plain(asked) | changed
+    assert send(bank.callback(told, rqst_id=message_id(asked.request_no))) == 400
+    assert [reason for reason, _ in refusals()] == ["unreadable"]
+
+
 def test_one_sealed_to_another(asked: CreditQuery, bank: Bank, send: Send) -> None:
     other = Bank(bank.key, bank.institution, ec.generate_private_key(ec.SECP256R1()).public_key())
     assert send(other.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 400
@@ -390,6 +411,7 @@ def test_one_for_a_parked_query_sends_it_on(
         moves.query(asked, to=state, now=now, bound_to="")
     Work.objects.filter(subject=asked.request_no).update(state=WorkState.PARKED)
     assert send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 200
-    asked.refresh_from_db()
-    assert asked.state == QueryState.QUEUED
     assert Work.objects.get(subject=asked.request_no).state == WorkState.READY
+    work_off(Lane.UPSTREAM)
+    asked.refresh_from_db()
+    assert asked.state == QueryState.SUCCEEDED

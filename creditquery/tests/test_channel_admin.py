@@ -153,6 +153,7 @@ def test_the_backlog_is_no_name_of_a_channel(administrator: Client) -> None:
         ("https://[::ffff:127.0.0.1]/", "not on this machine"),
         ("https://169.254.169.254/", "not on this machine"),
         ("https://LOCALHOST/", "not on this machine"),
+        ("https://bank.localhost/", "not on this machine"),
         ("https://0.0.0.0/", "not on this machine"),
     ],
 )

@@ -25,6 +25,7 @@ from creditquery.gateways.inquiry import (
     Working,
 )
 from creditquery.gateways.pboc import Pboc
+from creditquery.gateways.sessions import good_for
 from creditquery.gateways.wire import Wire
 from portal.deadline import Answer, Deadline
 from portal.development_keys import BANK_PRIVATE_KEY, BANK_PUBLIC_KEY
@@ -317,3 +318,9 @@ def test_a_blind_platform_does_not_tell(outside: Outside) -> None:
     with pytest.raises(Unavailable) as error:
         Bank().ask(access, new_number(), deadline=Deadline(10))
     assert (error.value.sent, error.value.vendor_code) == (True, "000034")
+
+
+@pytest.mark.parametrize(("said", "believed"), [(10**400, 86_370), (600, 570), (40, 20), (-1, 0)])
+def test_keys_live_as_long_as_is_believable(said: int, believed: int) -> None:
+    """Signed or not, a number must not break the call that it comes with."""
+    assert good_for(said) - time.monotonic() == pytest.approx(believed, abs=1)

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from dev.paths import CHECKOUT
+from drills.aftermath import Fault, Span, without_page, without_report
 from drills.browsers import ANSWER_SECONDS, CONNECT_SECONDS, NOBODY, REST_SECONDS, Balancer
-from drills.hosts import Fault, Look, Span, without_page, without_report
+from drills.crowd import Look
 from drills.machines import MACHINES, addresses, place
 from drills.network import acquaintance, addressing, wiring
 

@@ -22,7 +22,7 @@ from portal.routing.route import Route, Snapshot
 from portal.routing.states import RouteState
 from portal.routing.words import REASONS
 from portal.watch import selectors as watch
-from portal.watch.kinds import KINDS, REPAIRS
+from portal.watch.kinds import KINDS, REPAIRS, figures
 from portal.watch.models import Alarm, Heartbeat, ProbeResult
 from portal.work import selectors as work
 from portal.work.states import Lane, WorkState
@@ -150,6 +150,10 @@ class Trouble:
     @property
     def repair(self) -> Promise | str:
         return REPAIRS.get(self.alarm.repair, self.alarm.repair)
+
+    @property
+    def figures(self) -> str:
+        return figures(self.alarm.detail)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,11 +22,11 @@ from creditquery.states import AttemptState, QueryState
 from creditquery.tests.crowd import crowd
 from creditquery.tests.staff import member
 from evidence.models import Record
-from portal.routing.models import MaintenanceWindow, RouteOverride
+from portal.routing.models import MaintenanceWindow, RouteOverride, RouteTransition
 from portal.routing.selectors import forced
 from portal.routing.states import Result, RouteState
 from portal.watch import services as watch
-from portal.watch.kinds import CERTIFICATE, KEYS_REDERIVED, KEYS_REFUSED, KINDS
+from portal.watch.kinds import CERTIFICATE, CLOCK_SKEW, KEYS_REDERIVED, KEYS_REFUSED, KINDS
 from portal.watch.models import Severity
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("entrances")]
@@ -215,6 +215,30 @@ def test_a_backlog_that_is_held_back_has_no_end(root: User, now: dt.datetime) ->
     assert forecast(now, parked=12).ends_at is None
 
 
+# --- In Chinese -----------------------------------------------------------------------------
+
+
+def test_sentences_put_together_have_chinese_signs_and_figures_their_names(
+    administrator: Client,
+) -> None:
+    now = timezone.now()
+    detail = {"clock": "ahead", "seconds": 45}
+    watch.raise_alarm(
+        kind=CLOCK_SKEW, subject="pboc", severity=Severity.WARNING, detail=detail, now=now
+    )
+    RouteTransition.objects.create(
+        route="pboc.south", host="", epoch=1, from_state=RouteState.CLOSED,
+        to_state=RouteState.OPEN, reason="consecutive", at=now, figures={},
+    )  # fmt: skip
+    administrator.post(CUT, {"hours": "1", "reason": "对方系统故障"})
+    page = text(administrator.get("/operations/"))
+    assert "本方与对方时钟不一致：pboc" in page
+    assert "本方时钟：偏快，秒数：45" in page
+    assert re.search(r"由 administrator 强制，至 \d\d-\d\d \d\d:\d\d：对方系统故障", page)
+    assert "时间 路由 当前状态 原因" in page
+    assert ": " not in page
+
+
 # --- Acts -----------------------------------------------------------------------------------
 
 
@@ -280,10 +304,10 @@ def test_no_force_without_an_end_within_a_day(root: User, now: dt.datetime, hour
 
 
 def test_the_last_route_in_use_is_named_as_such(administrator: Client) -> None:
-    assert "This is the last route in use" not in text(administrator.get(CUT))
+    assert "No other route is in use" not in text(administrator.get(CUT))
     administrator.post("/en/operations/force/bank/open/", REASON)
     page = text(administrator.get("/en/operations/force/pboc/open/"))
-    assert "This is the last route in use" in page
+    assert "No other route is in use" in page
     assert "pboc.east · in use" in page
 
 

@@ -74,6 +74,29 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "bureau-maintenance",
+        QUERY,
+        _("The bureau is under planned maintenance"),
+        _("It told us beforehand when it is away. Meanwhile no report can be fetched."),
+        _(
+            "You may send a query all the same: it is kept, goes on by itself afterwards, and you "
+            "get a message. Every page says when the maintenance ends."
+        ),
+    ),
+    Entry(
+        "query-unanswered",
+        QUERY,
+        _("The bureau's answer did not reach us"),
+        _(
+            "Your query was sent, and the connection broke before the answer came. The bureau may "
+            "have counted an inquiry."
+        ),
+        _(
+            "You need not do anything, and need not send it again: we ask the bureau by the request"
+            " number what became of it, so that it is counted once."
+        ),
+    ),
+    Entry(
         "query-needs-person",
         QUERY,
         _("A member of staff looks at your query"),

@@ -45,7 +45,8 @@ class Situation:
 
     `kind`: what its channel allows. `unsettled`: how long until "not seen" counts there.
     `again`: the inquiry repeated an earlier one whose outcome is unknown, so that its own failure
-    proves nothing about that one. `budget`: how long the query may still be tried before it parks.
+    proves nothing about that one. `withdrawn`: nothing may be sent any more. `budget`: how long the
+    query may still be tried before it parks.
     """
 
     state: str
@@ -56,6 +57,7 @@ class Situation:
     ambiguous_for: dt.timedelta = dt.timedelta()
     unsettled: dt.timedelta = dt.timedelta()
     again: bool = False
+    withdrawn: bool = False
     budget: dt.timedelta = dt.timedelta(hours=1)
 
 
@@ -115,12 +117,13 @@ def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
 def _of_question(outcome: Outcome, query: Situation) -> Verdict:
     """Asked by the number: the query is ambiguous, or a person has taken it into review since."""
     reviewed = query.state == QueryState.MANUAL_REVIEW
+    may_repeat = query.kind == ChannelKind.IDEMPOTENT and not query.withdrawn and not reviewed
     match outcome:
         case Delivered():
             # In review the report joins the case; the reviewer decides what it changes.
             path = () if reviewed else (QueryState.SUCCEEDED,)
             return Verdict(AttemptState.ANSWERED, path, WorkState.DONE)
-        case NotSeen() if query.unsettled and (reviewed or query.kind != ChannelKind.IDEMPOTENT):
+        case NotSeen() if query.unsettled and not may_repeat:
             return Verdict(AttemptState.ANSWERED, wait=query.unsettled.total_seconds())
         case Refused() | NotSeen() if reviewed:
             return Verdict(AttemptState.ANSWERED, work=WorkState.DONE, free=True)

@@ -53,16 +53,17 @@ def wish(claim: Claim) -> Wish | None:
     if claim.fence == 1:  # nobody has worked on it before
         return Wish()
     query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=claim.subject)
-    if query.state not in {QueryState.QUEUED, QueryState.SENDING, *ASKED}:
+    waits = query.state in {QueryState.QUEUED, QueryState.PARKED}
+    if not waits and query.state not in {QueryState.SENDING, *ASKED}:
         return None
-    if _told(query) is not None or (query.state != QueryState.QUEUED and _is_blind(query)):
+    if _told(query) is not None or (not waits and _is_blind(query)):
         return None
     avoid: tuple[str, ...] = ()
-    if query.state == QueryState.QUEUED and query.tries:
+    if waits and query.tries:
         failed = query.attempts.filter(state=AttemptState.NOT_EXECUTED).order_by("-pk")
         names = failed.values_list("channel", "endpoint")[: query.tries]
         avoid = tuple(f"{channel}.{endpoint}" for channel, endpoint in names)
-    return Wish(query.bound_to, avoid, retry=query.state == QueryState.QUEUED and query.tries > 0)
+    return Wish(query.bound_to, avoid, retry=waits and query.tries > 0)
 
 
 def _told(query: CreditQuery) -> Report | Rejected | None:
@@ -91,6 +92,8 @@ def begin(
         query = _locked(claim.subject, "person")
         work.extend(claim, now=now)
         _close_orphans(query, now)
+        if query.state == QueryState.PARKED:  # a person sent its work off, or a channel called back
+            moves.query(query, to=QueryState.QUEUED, now=now)
         if query.state == QueryState.QUEUED:
             _check_consent(query, now)
         if query.state != QueryState.QUEUED and not _is_asked_about(query):
@@ -134,19 +137,23 @@ def _leave_to_person(query: CreditQuery, now: dt.datetime) -> None:
 
 
 def _check_consent(query: CreditQuery, now: dt.datetime) -> None:
-    """The last moment to see that the consent is no longer good."""
+    """The last moment to see that the consent is no longer good. Of what may have been sent before
+    its withdrawal nothing is sent again, but somebody has to know what became of it."""
     consent = query.consent
     assert consent is not None  # a constraint of the table
-    if consent.withdrawn_at is not None:
+    if consent.withdrawn_at is not None and query.bound_to:
+        for state in (QueryState.SENDING, QueryState.AMBIGUOUS):
+            moves.query(query, to=state, now=now)
+    elif consent.withdrawn_at is not None:
         moves.query(query, to=QueryState.CANCELLED, now=now, reason="consent-withdrawn")
     elif consent.expires_at <= now or identity(query.person) is None:
         moves.query(query, to=QueryState.EXPIRED, now=now, reason="query-expired")
 
 
 def _is_asked_about(query: CreditQuery) -> bool:
-    if query.state not in ASKED or CreditReport.objects.filter(query=query).exists():
+    if query.state not in ASKED or not query.bound_to:
         return False
-    return query.attempts.filter(state=AttemptState.UNKNOWN).exists()
+    return not CreditReport.objects.filter(query=query).exists()
 
 
 def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.datetime) -> None:
@@ -272,6 +279,7 @@ def _situation(
 ) -> verdicts.Situation:
     if isinstance(outcome, Delivered):  # nothing of the past can change what that means
         return verdicts.Situation(query.state)
+    assert query.consent is not None
     rules = channels.rules(attempt.channel)
     sent = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("-pk")
     sendings = list(sent.values_list("sent_at", "finished_at")[: verdicts.SENDINGS])
@@ -288,6 +296,7 @@ def _situation(
         ambiguous_for=now - unknown_since,
         unsettled=max(last + rules.settle - seen, dt.timedelta()),
         again=attempt.again,
+        withdrawn=query.consent.withdrawn_at is not None,
         budget=max(budget - (now - (query.queued_at or now)), dt.timedelta()),
     )
 

@@ -29,7 +29,7 @@ from creditquery.models import (
     Channel,
     CreditQuery,
 )
-from creditquery.services import moves, reports, routes
+from creditquery.services import reports, routes
 from creditquery.services.attempts import inquiry_of
 from creditquery.services.queries import RUN
 from creditquery.states import QUERY_MOVING, QueryState
@@ -122,9 +122,7 @@ def _take(channel: Channel, notice: Notice, now: dt.datetime) -> None:
     if isinstance(notice.said, Report):
         _check(notice.said, query, route, notice.nonce)
     _keep(channel, query, notice, now)
-    if query.state == QueryState.PARKED:
-        moves.query(query, to=QueryState.QUEUED, now=now)
-        work.wake(kind=RUN, subject=query.request_no, now=now, reason="called back")
+    work.wake(kind=RUN, subject=query.request_no, now=now, reason="called back")
     work.hasten(kind=RUN, subject=query.request_no, now=now, reason="called back")
 
 

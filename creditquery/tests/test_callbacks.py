@@ -409,7 +409,7 @@ def test_one_for_a_parked_query_sends_it_on(
 ) -> None:
     for state in (QueryState.QUEUED, QueryState.PARKED):
         moves.query(asked, to=state, now=now, bound_to="")
-    Work.objects.filter(subject=asked.request_no).update(state=WorkState.PARKED)
+    Work.objects.filter(subject=asked.request_no).update(state=WorkState.PARKED, fence=1)
     assert send(bank.callback(plain(asked), rqst_id=message_id(asked.request_no))) == 200
     assert Work.objects.get(subject=asked.request_no).state == WorkState.READY
     work_off(Lane.UPSTREAM)

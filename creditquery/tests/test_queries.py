@@ -129,6 +129,22 @@ def test_withdrawing_after_the_report_deletes_it(query: CreditQuery, world: Outs
     assert ReportFile.objects.get().content is None
 
 
+def test_what_may_have_been_sent_before_the_withdrawal_is_asked_about_until_it_has_settled(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    settle(query, channels.Unknown("timeout"), now)
+    settle(query, NotSeen(), now + dt.timedelta(seconds=5))
+    queries.withdraw(query=query, now=now)
+    settle(query, NotSeen(), now + dt.timedelta(seconds=10))
+    assert query.state == QueryState.AMBIGUOUS
+    settle(query, NotSeen(), now + dt.timedelta(seconds=200))
+    (last,) = claim(lane=Lane.UPSTREAM, now=now + dt.timedelta(seconds=201), holder="test")
+    assert begin(last, now + dt.timedelta(seconds=201)) is None
+    query.refresh_from_db()
+    assert (query.state, query.reason) == (QueryState.CANCELLED, "consent-withdrawn")
+    assert query.attempts.filter(kind=Attempt.Kind.INQUIRE).count() == 1
+
+
 def test_a_report_that_comes_after_the_withdrawal_is_not_kept(
     query: CreditQuery, now: dt.datetime
 ) -> None:

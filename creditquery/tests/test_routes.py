@@ -23,6 +23,7 @@ from portal.routing.models import RouteOverride, RouteTransition
 from portal.routing.route import NoRoute, Permit
 from portal.routing.states import Result, RouteState
 from portal.tests.outside import Outside
+from portal.work import services as work
 from portal.work.models import Work
 from portal.work.states import Lane, Priority, WorkState
 
@@ -149,9 +150,24 @@ def test_without_any_way_it_is_parked_and_no_attempt_is_burnt(
 ) -> None:
     cut_off(*PBOC, *BANK)
     assert run(query).state == QueryState.PARKED
-    work = Work.objects.get(subject=query.request_no)
-    assert (work.state, work.attempts, ways_of(query)) == (WorkState.PARKED, 0, [])
+    row = Work.objects.get(subject=query.request_no)
+    assert (row.state, row.attempts, ways_of(query)) == (WorkState.PARKED, 0, [])
     assert (query.reason, query.priority) == ("query-parked", Priority.BACKLOG)
+
+
+def test_parked_work_that_a_person_sends_off_loses_nothing(
+    query: CreditQuery, world: Outside
+) -> None:
+    cut_off(*PBOC, *BANK)
+    run(query)
+    row = Work.objects.get(subject=query.request_no)
+    work.try_again(pks=[row.pk], actor="root", now=timezone.now())
+    assert run(query, most=1).state == QueryState.PARKED
+    row.refresh_from_db()
+    assert row.state == WorkState.PARKED
+    bring_back()
+    work.try_again(pks=[row.pk], actor="root", now=timezone.now())
+    assert run(query).state == QueryState.SUCCEEDED
 
 
 def test_a_parked_query_goes_on_when_a_route_is_back(query: CreditQuery, world: Outside) -> None:
@@ -160,8 +176,8 @@ def test_a_parked_query_goes_on_when_a_route_is_back(query: CreditQuery, world: 
     assert routes.room(FEED) == 0
     bring_back()
     assert queries.feed(room=routes.room(FEED), now=timezone.now()) == 1
-    work = Work.objects.get(subject=query.request_no)
-    assert (work.state, work.priority) == (WorkState.READY, Priority.BACKLOG)
+    row = Work.objects.get(subject=query.request_no)
+    assert (row.state, row.priority) == (WorkState.READY, Priority.BACKLOG)
     assert run(query).state == QueryState.SUCCEEDED
     assert len(world.inquiries(query.request_no)) == 1
 

@@ -23,12 +23,17 @@ PRODUCTION = {
     "SITE_URL": "https://portal.example",
     "ALLOWED_HOSTS": "portal.example",
     "PBOC_BASE_URL": "https://bureau.example",
+    "BANK_BASE_URL": "https://bank.example",
     "ALIYUN_BASE_URL": "https://aliyun.example",
     "TENCENT_BASE_URL": "https://tencent.example",
     "EMAIL_URL": "smtps://mail.example",
     **dict.fromkeys(
         (
             "PBOC_SECRET",
+            "BANK_PRIVATE_KEY",
+            "BANK_PUBLIC_KEY",
+            "CALLBACK_TOKEN",
+            "METRICS_TOKEN",
             "ALIYUN_ACCESS_KEY_ID",
             "ALIYUN_ACCESS_KEY_SECRET",
             "TENCENT_SECRET_ID",

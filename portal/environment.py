@@ -3,6 +3,7 @@
 import base64
 import binascii
 import os
+import re
 import secrets
 from dataclasses import fields, replace
 from pathlib import Path
@@ -17,7 +18,7 @@ PRODUCTION = "production"
 DEVELOPMENT = "development"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOOPBACK = {"localhost", "127.0.0.1", "::1", "0.0.0.0"}  # noqa: S104 (a name to refuse, not to bind)
-
+TOKEN = re.compile("[A-Za-z0-9_-]{32,}")
 
 Record = TypeVar("Record")
 
@@ -132,6 +133,14 @@ def vendor_secret(name: str, shipped: str, *, production: bool) -> str:
     return value
 
 
+def token(name: str, shipped: str, *, production: bool) -> str:
+    """What a machine shows that calls us: fit for an address, and in production not guessable."""
+    value = vendor_secret(name, shipped, production=production)
+    if production and not TOKEN.fullmatch(value):
+        raise refuse(name, "wants at least 32 signs of A-Z, a-z, 0-9, - and _")
+    return value
+
+
 def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ...]) -> str:
     """The address of an outside service: encrypted and not on this machine in production."""
     value = text(name, default).rstrip("/")
@@ -140,6 +149,8 @@ def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ..
         raise refuse(name, f"{value!r} is not an address")
     if production and parts.hostname in LOOPBACK:
         raise refuse(name, "is missing or points at this machine")
+    if "https" in schemes and parts.username is not None:  # it is recorded and shown
+        raise refuse(name, "must hold neither user nor password")
     if production and parts.scheme not in schemes:
         raise refuse(name, f"must begin with {' or '.join(s + '://' for s in schemes)}")
     return value

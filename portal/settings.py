@@ -224,7 +224,7 @@ BANK_INSTITUTION_CODE = env.text("BANK_INSTITUTION_CODE", "A10311000H0001")
 # P-256: our private key (PKCS #8) and the bank's public one (SubjectPublicKeyInfo), DER in Base64.
 BANK_PRIVATE_KEY = _key("BANK_PRIVATE_KEY", development_keys.BANK_PRIVATE_KEY)
 BANK_PUBLIC_KEY = _key("BANK_PUBLIC_KEY", development_keys.BANK_PUBLIC_KEY)
-CALLBACK_TOKEN = _key("CALLBACK_TOKEN", "development-callback-token")
+CALLBACK_TOKEN = env.token("CALLBACK_TOKEN", "development-callback-token", production=PRODUCTION)
 ALIYUN_ACCESS_KEY_ID = env.text("ALIYUN_ACCESS_KEY_ID", "development-aliyun-id")
 ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-secret")
 ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
@@ -232,7 +232,7 @@ ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
 ALIYUN_TEMPLATES = env.pairs("ALIYUN_TEMPLATES")
 TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
-RECEIPT_TOKEN = _key("RECEIPT_TOKEN", "development-receipt-token")
+RECEIPT_TOKEN = env.token("RECEIPT_TOKEN", "development-receipt-token", production=PRODUCTION)
 EMAIL_FROM = env.text("EMAIL_FROM", "no-reply@portal.example")
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "400-000-0000")
 
@@ -285,9 +285,7 @@ if PRODUCTION:
 
 # --- Watching -------------------------------------------------------------------------------
 LOGGING = logs.configuration(env.choice("LOG_LEVEL", "INFO", env.LOG_LEVELS))
-METRICS_TOKEN = env.vendor_secret(
-    "METRICS_TOKEN", "development-metrics-token", production=PRODUCTION
-)
+METRICS_TOKEN = env.token("METRICS_TOKEN", "development-metrics-token", production=PRODUCTION)
 OTEL_EXPORTER_OTLP_ENDPOINT = env.text("OTEL_EXPORTER_OTLP_ENDPOINT")  # none: no traces
 HOST_NAME = env.text("PORTAL_HOST", socket.gethostname())
 RELEASE = env.text("PORTAL_RELEASE", "development")

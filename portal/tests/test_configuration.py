@@ -8,7 +8,8 @@ from portal.routing.policy import Policy
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
-    r"(?:text|integer|boolean|choice|names|pairs|secret|field_keys|vendor_secret|outside|database|redis)"
+    r"(?:text|integer|boolean|choice|names|pairs|secret|field_keys|vendor_secret|token|outside"
+    r"|database|redis)"
     r"|_base|_key"
 )
 

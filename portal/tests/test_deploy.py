@@ -154,6 +154,8 @@ def filling(name: str) -> str:
         return "k1:" + base64.b64encode(bytes(32)).decode()
     if name.endswith("_URL"):
         return ("smtps" if name == "EMAIL_URL" else "https") + "://outside.example"
+    if name.endswith("_TOKEN"):
+        return "f1ll3d-in_" * 4
     return f"filled in: {name} " * 3
 
 

@@ -8,6 +8,7 @@ import sys
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from dev.check import PRODUCTION
 from portal import environment as env
 
 KEY = "k1:" + base64.b64encode(b"k" * 32).decode()
@@ -27,11 +28,11 @@ GOOD = {
     "PBOC_SECRET": "a real secret",
     "BANK_PRIVATE_KEY": "a real key",
     "BANK_PUBLIC_KEY": "a real key",
-    "CALLBACK_TOKEN": "a real token",
-    "METRICS_TOKEN": "a real token",
+    "CALLBACK_TOKEN": "a-real-token-of-at-least-32-signs",
+    "METRICS_TOKEN": "a-real-token-of-at-least-32-signs",
     "ALIYUN_ACCESS_KEY_SECRET": "a real secret",
     "TENCENT_SECRET_KEY": "a real secret",
-    "RECEIPT_TOKEN": "a real token",
+    "RECEIPT_TOKEN": "a-real-token-of-at-least-32-signs",
 }
 
 
@@ -77,11 +78,15 @@ def test_a_complete_production_environment_starts(tmp_path):
         ("ALIYUN_ACCESS_KEY_SECRET", None),
         ("TENCENT_SECRET_KEY", None),
         ("RECEIPT_TOKEN", None),
+        ("RECEIPT_TOKEN", "short"),
+        ("CALLBACK_TOKEN", "no+address/holds+this+as/one+word=="),
+        ("METRICS_TOKEN", None),
         ("OTP_ATTEMPTS", "many"),
         ("PORTAL_ENV", "staging"),
         ("LOG_LEVEL", "verbose"),
         ("SITE_URL", None),
         ("SITE_URL", "http://portal.example"),
+        ("PBOC_BASE_URL", "https://user:word@pboc.example"),
         ("ALLOWED_HOSTS", None),
         ("ALLOWED_HOSTS", "*"),
     ],
@@ -90,6 +95,11 @@ def test_production_refuses_and_names_the_setting(tmp_path, name, value):
     result = start(tmp_path, **{name: value})
     assert result.returncode != 0
     assert f"ImproperlyConfigured: {name}:" in result.stderr
+
+
+def test_what_the_check_before_a_release_sets_is_all_that_production_needs(tmp_path):
+    result = start(tmp_path, **{**dict.fromkeys(GOOD), **PRODUCTION})
+    assert (result.returncode, result.stdout) == (0, "True\n"), result.stderr
 
 
 def test_development_makes_its_secrets_once(tmp_path):

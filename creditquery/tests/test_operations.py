@@ -102,6 +102,13 @@ def test_a_lender_and_a_borrower_see_nothing_of_it(client: Client, person: User)
     assert client.get(LIVE).status_code in (302, 403)
 
 
+def test_no_act_is_done_by_somebody_else_s_page() -> None:
+    browser = member(Role.ADMINISTRATOR)
+    browser.handler.enforce_csrf_checks = True
+    assert browser.post(CUT, REASON).status_code == 403
+    assert not RouteOverride.objects.exists()
+
+
 def test_the_page_names_every_entrance_and_its_state(administrator: Client) -> None:
     page = text(administrator.get(PAGE))
     for route in Endpoint.objects.select_related("channel"):

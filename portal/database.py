@@ -1,4 +1,4 @@
-"""The pool of database connections, which many threads share, and the clock that all hosts share."""
+"""The pool of database connections, which many threads share, and the clock of all hosts."""
 
 import datetime as dt
 

@@ -24,7 +24,7 @@ ROOM_SECONDS = 0.05
 def note(transition: Transition) -> None:
     """A transition as a row and as evidence, once, whoever saw it."""
     with transaction.atomic():
-        row = routing.note(transition, now=transition.at)
+        row = routing.note(transition)
         if row is None:
             return
         body = {

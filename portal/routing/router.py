@@ -92,19 +92,12 @@ class Router:
         )
         self._hear(breaker, answer)
 
-    def has_room(self, routes: Sequence[Route]) -> bool:
-        """Whether `admit` would let a call through at this moment."""
-        return self._hindrance(routes) == ""
-
     def is_full(self, routes: Sequence[Route]) -> bool:
         """Whether no call may go at this moment, and some route is in use but has its fill."""
-        return self._hindrance(routes) == "full"
-
-    def _hindrance(self, routes: Sequence[Route]) -> str:
         if not routes:
-            return "open"
+            return False
         answer = self._told(routes, lambda breaker: breaker.admit(routes, "", False))
-        return str(answer.get("why", ""))
+        return answer.get("why") == "full"
 
     # --- Looking ----------------------------------------------------------------------------
 

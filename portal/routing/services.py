@@ -16,11 +16,8 @@ class Refused(Exception):
     """The wish makes no sense; the message says why, for developers."""
 
 
-def note(seen: Transition, *, now: dt.datetime) -> RouteTransition | None:
-    """Write a transition down, once: None when somebody has.
-
-    `now` bounds its time, since the clock of Redis may run ahead of ours.
-    """
+def note(seen: Transition) -> RouteTransition | None:
+    """Write a transition down, once: None when somebody has."""
     row, made = RouteTransition.objects.get_or_create(
         route=seen.route,
         host=seen.host,
@@ -30,7 +27,7 @@ def note(seen: Transition, *, now: dt.datetime) -> RouteTransition | None:
             "to_state": seen.to_state,
             "reason": seen.reason,
             "figures": dict(seen.figures),
-            "at": min(seen.at, now),
+            "at": seen.at,
         },
     )
     return row if made else None

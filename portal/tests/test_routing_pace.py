@@ -78,9 +78,9 @@ def test_concurrency_that_nobody_uses_does_not_grow(host):
 def test_a_call_that_ends_makes_room(world, host):
     healed(host)
     first, _ = host.begin_many(2)
-    assert not host.has_room([world.route])
+    assert host.is_full([world.route])
     host.end(first, Result.NOTHING)
-    assert host.has_room([world.route])
+    assert not host.is_full([world.route])
     assert host.begin()
 
 

@@ -209,9 +209,9 @@ def test_a_route_that_is_forced_open_lets_nothing_through(world, host):
     host.call(OK)
     world.force("open")
     assert host.refused().why == "open"
-    assert not host.has_room([world.route])
+    assert not host.is_full([world.route])
     world.force("")
-    assert host.has_room([world.route])
+    assert host.begin()
 
 
 def test_a_route_that_is_forced_closed_lets_calls_through_whatever_its_state(world, host):
@@ -274,5 +274,5 @@ def test_routes_that_are_full_are_told_apart_from_routes_that_are_cut_off(world,
 
 def test_without_any_route_there_is_none(host):
     assert host.admit([]).why == "open"
-    assert not host.has_room([])
+    assert not host.is_full([])
     assert host.look([]) == {}

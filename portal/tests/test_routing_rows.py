@@ -52,9 +52,9 @@ def plan(actor, route="pboc", *, starts=HOUR, ends=2 * HOUR):
 
 
 def test_a_transition_is_written_once():
-    first = services.note(seen(), now=NOW)
+    first = services.note(seen())
     assert (first.route, first.to_state, first.figures) == ("pboc.east", "open", {"seconds": 30})
-    assert services.note(seen(calls=9), now=NOW + HOUR) is None
+    assert services.note(seen(calls=9)) is None
     assert RouteTransition.objects.count() == 1
 
 
@@ -62,31 +62,27 @@ def test_a_transition_is_written_once():
     "other", [seen(4), seen(route="bank.east"), seen(host="h2")], ids=["epoch", "route", "host"]
 )
 def test_another_transition_is_another_row(other):
-    services.note(seen(), now=NOW)
-    assert services.note(other, now=NOW) is not None
+    services.note(seen())
+    assert services.note(other) is not None
 
 
 @pytest.mark.django_db(transaction=True)
 def test_of_many_who_note_the_same_one_writes_it():
-    rows = at_once(8, lambda place: services.note(seen(), now=NOW))
+    rows = at_once(8, lambda place: services.note(seen()))
     assert sum(row is not None for row in rows) == 1
-
-
-def test_a_clock_that_runs_ahead_writes_nothing_into_the_future():
-    assert services.note(seen(at=NOW + HOUR), now=NOW).at == NOW
 
 
 def test_transitions_of_a_channel_are_those_of_its_routes():
     for epoch, name in enumerate([*NAMES, "pbocx.east"]):
-        services.note(seen(epoch, route=name, at=NOW + epoch * MINUTE), now=NOW + HOUR)
+        services.note(seen(epoch, route=name, at=NOW + epoch * MINUTE))
     assert [t.route for t in selectors.transitions(route="pboc")] == ["pboc.south", "pboc.east"]
     assert [t.route for t in selectors.transitions(route="bank.east")] == ["bank.east"]
     assert selectors.transitions(since=NOW + 2 * MINUTE).count() == 2
 
 
 def test_what_rows_left_of_a_route():
-    services.note(seen(3, seconds=60), now=NOW)
-    services.note(seen(4, host="h2"), now=NOW)
+    services.note(seen(3, seconds=60))
+    services.note(seen(4, host="h2"))
     past = (Past(NOW, False),)
     window = selectors.left("pboc.east", past=past)
     assert (window.state, window.epoch, window.since) == ("open", 4, NOW)
@@ -101,8 +97,8 @@ def test_a_route_without_rows_is_in_use_from_the_beginning():
 def test_the_breaker_goes_on_from_rows():
     now = dt.datetime.now(dt.UTC)
     route = Route(f"rows{secrets.token_hex(4)}.east", Policy())
-    services.note(seen(7, route=route.name, at=now, seconds=200), now=now)
-    router = Router(note=lambda t: services.note(t, now=t.at), history=selectors.left)
+    services.note(seen(7, route=route.name, at=now, seconds=200))
+    router = Router(note=services.note, history=selectors.left)
     answer = router.admit([route])
     assert isinstance(answer, NoRoute)
     assert 150 < answer.after <= 200
@@ -222,7 +218,7 @@ def request_of_admin(actor):
 
 @pytest.mark.parametrize("model", [RouteTransition, RouteOverride, MaintenanceWindow])
 def test_the_admin_shows_rows_and_changes_none(actor, request_of_admin, model):
-    services.note(seen(), now=NOW)
+    services.note(seen())
     force(actor)
     plan(actor)
     page = site._registry[model]

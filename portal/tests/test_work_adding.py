@@ -41,17 +41,6 @@ def test_the_longest_due_comes_first_and_each_lane_has_its_own():
     assert [held.subject for held in claim(limit=9)] == ["first", "second", "third"]
 
 
-def test_the_place_of_what_waits():
-    rows = [add(subject=str(n), run_after=NOW - n * MINUTE) for n in (3, 2, 1)]
-    assert [selectors.place(row) for row in rows] == [0, 1, 2]
-
-
-def test_only_what_waits_has_a_place():
-    row = in_state(WorkState.PARKED)
-    row.refresh_from_db()
-    assert selectors.place(row) is None
-
-
 def test_the_newest_work_about_a_subject():
     add(subject="a")
     newest = add(subject="a")

@@ -124,14 +124,6 @@ class WorkMachine(RuleBasedStateMachine):
         to = WorkState.DEAD if attempts >= ATTEMPTS else WorkState.READY
         held.model.move(to, attempts=attempts, expiries=0, run_after=later)
 
-    @rule(held=consumes(holders), wait=st.sampled_from([0, 5]))
-    def hand_back(self, held: Held | None, wait: int) -> None:
-        if self._lost(held, lambda claim: work.hand_back(claim, now=self.now, after_seconds=wait)):
-            return
-        assert held is not None
-        due = self.now + dt.timedelta(seconds=wait) if wait else held.model.run_after
-        held.model.move(WorkState.READY, expiries=0, run_after=due)
-
     @rule(held=holders)
     def extend(self, held: Held | None) -> None:
         if not self._lost(held, lambda claim: work.extend(claim, now=self.now)):

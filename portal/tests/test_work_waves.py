@@ -1,12 +1,10 @@
-"""Work that comes in waves: shut gates, leases handed back, many woken at once."""
-
-import datetime as dt
+"""Work that comes in waves: shut gates, many woken at once."""
 
 import pytest
 
 from portal.tests import work_probe
 from portal.tests.racing import at_once
-from portal.tests.work_probe import LATER, NOW, add, claim, claim_one, in_state, kind, state_of
+from portal.tests.work_probe import LATER, NOW, add, claim, in_state, kind, state_of
 from portal.work import doorbell, handlers, tasks
 from portal.work import services as work
 from portal.work.models import Work, WorkEvent
@@ -54,62 +52,6 @@ def test_every_gate_of_a_lane_has_to_be_open(gates):
         gates(lane=LANE)(lambda answer=answer: answer)
     assert not handlers.is_open(LANE)
     assert handlers.is_open(Lane.RENDER)
-
-
-# --- Handed back ----------------------------------------------------------------------------
-
-
-@pytest.mark.django_db
-def test_what_is_handed_back_is_burnt_nowhere_and_keeps_its_place():
-    row = add(subject="first", run_after=NOW - dt.timedelta(minutes=1))
-    add(subject="second")
-    held = claim_one()
-    work.hand_back(held, now=NOW, reason="no room")
-    row.refresh_from_db()
-    assert (row.state, row.attempts, row.expiries, row.lease_until, row.holder, row.reason) == (
-        WorkState.READY, 0, 0, None, "", "no room",
-    )  # fmt: skip
-    assert held.ended
-    assert [one.subject for one in claim(limit=2)] == ["first", "second"]
-    moves = row.events.values_list("from_state", "to_state", "fence", "reason")
-    assert list(moves)[2] == ("leased", "ready", 1, "no room")
-
-
-@pytest.mark.django_db
-def test_what_is_handed_back_for_later_waits():
-    add()
-    work.hand_back(claim_one(), now=NOW, after_seconds=1.5)
-    assert claim(now=NOW + dt.timedelta(seconds=1)) == []
-    assert claim_one(now=NOW + dt.timedelta(seconds=2)).fence == 2
-
-
-@pytest.mark.django_db
-def test_a_lost_lease_is_not_handed_back():
-    row = add()
-    late = claim_one()
-    work.collect_expired(lane=LANE, now=late.lease_until + dt.timedelta(seconds=1))
-    claim_one(now=LATER)
-    with pytest.raises(work.LeaseLost):
-        work.hand_back(late, now=LATER)
-    assert state_of(row) == WorkState.LEASED
-    assert not late.ended
-    assert row.events.count() == 4
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_sixteen_that_hand_one_lease_back_one_does():
-    row = add()
-    held = claim_one()
-
-    def hand_back(_place):
-        try:
-            work.hand_back(held, now=NOW)
-        except work.LeaseLost:
-            return False
-        return True
-
-    assert sum(at_once(16, hand_back)) == 1
-    assert row.events.filter(from_state="leased").count() == 1
 
 
 # --- Many at once ---------------------------------------------------------------------------

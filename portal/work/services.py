@@ -31,7 +31,6 @@ __all__ = [
     "extend",
     "fail",
     "forget",
-    "hand_back",
     "try_again",
     "wake",
     "wake_many",
@@ -159,18 +158,6 @@ def fail(claim: Claim, *, reason: str, now: dt.datetime, burn: bool = True) -> N
     later = now + dt.timedelta(seconds=wait * SystemRandom().uniform(0.8, 1.2))
     with ending(claim, to=WorkState.READY, now=now, reason=reason, run_after=later, burn=burn):
         pass  # there is no result to write
-
-
-def hand_back(
-    claim: Claim, *, now: dt.datetime, after_seconds: float = 0, reason: str = ""
-) -> None:
-    """Give the lease back unused: nothing was tried, so nothing is burnt; raises LeaseLost.
-
-    It waits `after_seconds`; without a wait it keeps its place in the queue.
-    """
-    due = now + dt.timedelta(seconds=after_seconds) if after_seconds else None
-    _end(claim, to=WorkState.READY, now=now, due=due, attempts=claim.attempts, reason=reason)
-    claim.ended = True
 
 
 # --- Taking back, waking, trying again ------------------------------------------------------

@@ -49,7 +49,7 @@ END: Final = """
 WITH ended AS (
     UPDATE portal_work
     SET state = %(to)s, lease_until = NULL, holder = '', attempts = %(attempts)s, expiries = 0,
-        run_after = COALESCE(%(due)s, run_after), reason = %(reason)s, moved_at = %(now)s
+        run_after = %(due)s, reason = %(reason)s, moved_at = %(now)s
     WHERE id = %(id)s AND state = 'leased' AND fence = %(fence)s
     RETURNING id, fence
 ), noted AS (

@@ -2,7 +2,6 @@
 
 import logging
 import os
-import socket
 import time
 import traceback
 from collections.abc import Callable
@@ -10,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from celery import shared_task
+from django.conf import settings
 from django.db import DatabaseError, OperationalError
 from django.utils import timezone
 
@@ -113,4 +113,4 @@ def _describe(error: Exception) -> str:
 
 
 def _holder() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"
+    return f"{settings.HOST_NAME}:{os.getpid()}"

@@ -336,5 +336,5 @@ def _is_slow(query: CreditQuery, now: dt.datetime) -> bool:
 def _forget_if_withdrawn(query: CreditQuery, now: dt.datetime) -> None:
     """The consent was withdrawn during the call: what it brought is not kept."""
     assert query.consent is not None
-    if query.consent.withdrawn_at is not None and query.state not in QUERY_MOVING:
+    if query.consent.withdrawn_at is not None:
         reports.forget(query, now=now)

@@ -15,13 +15,7 @@ from accounts.selectors import Identity
 from accounts.services import messages
 from creditquery.models import Consent, CreditQuery, LoanApplication
 from creditquery.services import consents, moves, reports
-from creditquery.states import (
-    QUERY_CANCELLABLE,
-    QUERY_EXPIRABLE,
-    QUERY_LIVE,
-    QUERY_MOVING,
-    QueryState,
-)
+from creditquery.states import QUERY_CANCELLABLE, QUERY_EXPIRABLE, QUERY_LIVE, QueryState
 from evidence.services import record
 from portal.work import services as work
 from portal.work.states import Lane, Priority
@@ -111,8 +105,7 @@ def withdraw(*, query: CreditQuery, now: dt.datetime) -> None:
         record(kind="creditquery.consent.withdrawn", subject=locked.request_no, now=now)
         if locked.state in QUERY_CANCELLABLE and not locked.bound_to:
             _stop(locked, to=QueryState.CANCELLED, now=now, reason="consent-withdrawn")
-        if locked.state not in QUERY_MOVING:
-            reports.forget(locked, now=now)
+        reports.forget(locked, now=now)
 
 
 def expire_due(*, now: dt.datetime) -> int:

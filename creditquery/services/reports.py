@@ -16,7 +16,7 @@ from creditquery.models import (
     UnusedAnswer,
 )
 from creditquery.services import moves
-from creditquery.states import FileState, QueryState
+from creditquery.states import QUERY_MOVING, FileState, QueryState
 from evidence.services import record
 from portal.work import services as work
 from portal.work.services import Claim, WorkState
@@ -132,8 +132,10 @@ def purge(query: CreditQuery, *, now: dt.datetime, reason: str = "report-expired
 
 
 def forget(query: CreditQuery, *, now: dt.datetime) -> None:
-    """The consent was withdrawn: delete whatever the query has brought, used or not."""
-    Callback.objects.filter(query=query).update(content=None)
+    """The consent was withdrawn: delete whatever the query has brought, used or not; but what was
+    called back while the outcome is not known yet, once it has settled that."""
+    if query.state not in QUERY_MOVING:
+        Callback.objects.filter(query=query).update(content=None)
     UnusedAnswer.objects.filter(attempt__query=query).update(content=None)
     if CreditReport.objects.filter(query=query, purged_at=None).exists():
         purge(query, now=now, reason="consent-withdrawn")

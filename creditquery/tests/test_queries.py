@@ -173,6 +173,15 @@ def test_an_unused_answer_that_comes_after_the_withdrawal_is_not_kept(
     assert UnusedAnswer.objects.get().content is None
 
 
+def test_withdrawing_deletes_unused_answers_while_the_outcome_is_asked_for(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    settle(query, channels.Unusable("unreadable", b"<x/>"), now)
+    assert query.state == QueryState.AMBIGUOUS
+    queries.withdraw(query=query, now=now)
+    assert UnusedAnswer.objects.get().content is None
+
+
 def test_withdrawing_deletes_what_waits_for_a_person(query: CreditQuery, now: dt.datetime) -> None:
     settle(query, channels.Unusable("wrong-person", b"<x/>", final=True), now)
     moves.query(query, to=QueryState.MANUAL_REVIEW, now=now)

@@ -95,9 +95,13 @@ class ChannelAdmin(Kept):
 class EndpointAdmin(Kept):
     form = EndpointForm
     fields = ["channel", "name", "region", "url", "priority", "weight", "enabled", "changes"]
-    list_display = ["route", "region", "url", "priority", "weight", "enabled"]
+    list_display = ["route_name", "region", "url", "priority", "weight", "enabled"]
     list_filter = ["channel"]
     ordering = ["channel__priority", "channel__name", "priority", "pk"]
+
+    @admin.display(description=gettext_lazy("route"))
+    def route_name(self, endpoint: Endpoint) -> str:
+        return endpoint.route
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Endpoint]:
         rows = super().get_queryset(request).select_related("channel")

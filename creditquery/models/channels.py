@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditquery.states import ChannelKind, Region
 from portal.crypto import SealedTextField
@@ -16,7 +17,7 @@ class Channel(models.Model):
     environment's values that the row was last filled from: a changed environment wins.
     """
 
-    name = models.SlugField(_("name"), max_length=20, unique=True)
+    name = models.SlugField(pgettext_lazy("of a thing", "name"), max_length=20, unique=True)
     adapter = models.CharField(_("wire format"), max_length=20)
     kind = models.CharField(_("kind"), max_length=16, choices=ChannelKind.choices)
     priority = models.PositiveSmallIntegerField(
@@ -52,7 +53,7 @@ class Endpoint(models.Model):
     channel = models.ForeignKey(
         Channel, models.PROTECT, related_name="endpoints", verbose_name=_("channel")
     )
-    name = models.SlugField(_("name"), max_length=20)
+    name = models.SlugField(pgettext_lazy("of a thing", "name"), max_length=20)
     region = models.CharField(_("region"), max_length=12, choices=Region.choices)
     url = models.URLField(_("address"))
     priority = models.PositiveSmallIntegerField(_("priority"), default=1)

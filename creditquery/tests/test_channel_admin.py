@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import re
 from typing import Any
 
 import pytest
@@ -104,6 +105,17 @@ def test_a_save_without_a_secret_keeps_both(administrator: Client) -> None:
     assert (row.secret, row.next_secret, row.priority) == (settings.PBOC_SECRET, SECRET, 9)
     body = Record.objects.filter(kind="creditquery.channel.changed").latest("at").body
     assert {key: value for key, value in body.items() if key != "by"} == {"priority": "9"}
+
+
+def test_in_chinese_a_channel_has_no_persons_name_and_no_column_is_english(
+    administrator: Client,
+) -> None:
+    for kind in ("channel", "endpoint"):
+        page = administrator.get(f"/admin/creditquery/{kind}/").content.decode()
+        columns = re.findall(r'<div class="text">(.*?)</div>', page, re.S)
+        words = " ".join(re.sub(r"<[^>]+>", "", column).strip() for column in columns)
+        assert "姓名" not in words
+        assert not re.search("[A-Za-z]", words)
 
 
 def test_a_new_channel_needs_a_secret(administrator: Client) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 class Heartbeat(models.Model):
     """When a process, or something that should happen by itself, was last seen to live."""
 
-    name = models.CharField(_("name"), max_length=120, unique=True)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=120, unique=True)
     kind = models.CharField(_("kind"), max_length=20)
     host = models.CharField(_("host"), max_length=100, blank=True)
     seen_at = models.DateTimeField(_("seen at"))
@@ -92,7 +92,7 @@ class Certificate(models.Model):
 
     place = models.CharField(_("shown by"), max_length=80)
     depth = models.PositiveSmallIntegerField(_("depth"))
-    name = models.CharField(_("name"), max_length=100)
+    name = models.CharField(pgettext_lazy("of a thing", "name"), max_length=100)
     not_before = models.DateTimeField(_("valid from"))
     not_after = models.DateTimeField(_("valid until"))
     seen_at = models.DateTimeField(_("seen at"))

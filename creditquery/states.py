@@ -31,7 +31,8 @@ _Q = QueryState
 QUERY_TRANSITIONS: Mapping[str, frozenset[str]] = {
     _Q.CREATED: frozenset({_Q.CONSENTED, _Q.CANCELLED, _Q.EXPIRED}),
     _Q.CONSENTED: frozenset({_Q.QUEUED, _Q.CANCELLED, _Q.EXPIRED}),
-    _Q.QUEUED: frozenset({_Q.SENDING, _Q.PARKED, _Q.CANCELLED, _Q.EXPIRED}),
+    # Queued to be sent again: ambiguous once more when that may not be done, or not now.
+    _Q.QUEUED: frozenset({_Q.SENDING, _Q.PARKED, _Q.AMBIGUOUS, _Q.CANCELLED, _Q.EXPIRED}),
     # Parked: no route. No attempt is burnt, and the borrower may prefer a manual review.
     _Q.PARKED: frozenset({_Q.QUEUED, _Q.MANUAL_REVIEW, _Q.CANCELLED, _Q.EXPIRED}),
     # While a call is out an inquiry may be made at any moment: no cancelling, no expiry. Back to

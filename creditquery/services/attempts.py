@@ -142,8 +142,7 @@ def _check_consent(query: CreditQuery, now: dt.datetime) -> None:
     consent = query.consent
     assert consent is not None  # a constraint of the table
     if consent.withdrawn_at is not None and query.bound_to:
-        for state in (QueryState.SENDING, QueryState.AMBIGUOUS):
-            moves.query(query, to=state, now=now)
+        moves.query(query, to=QueryState.AMBIGUOUS, now=now)
     elif consent.withdrawn_at is not None:
         moves.query(query, to=QueryState.CANCELLED, now=now, reason="consent-withdrawn")
     elif consent.expires_at <= now or identity(query.person) is None:
@@ -157,8 +156,9 @@ def _is_asked_about(query: CreditQuery) -> bool:
 
 
 def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.datetime) -> None:
-    """No way at this moment. Whoever is bound to a channel waits for that one; everybody else is
-    parked, until `queries.feed` finds room. A full route is only a matter of a moment."""
+    """No way at this moment. Whoever is bound to a channel waits for that one, to ask it first;
+    everybody else is parked, until `queries.feed` finds room. A full route is only a matter of a
+    moment."""
     full = no_route is not None and no_route.why == "full"
     if query.state == QueryState.QUEUED and not query.bound_to and not full:
         with work.ending(claim, to=WorkState.PARKED, now=now, reason=verdicts.PARKED):
@@ -172,6 +172,8 @@ def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.da
     after = min(no_route.after if no_route else LOOK_AGAIN_SECONDS, LOOK_AGAIN_SECONDS)
     later = now + dt.timedelta(seconds=after)
     with work.ending(claim, to=WorkState.READY, now=now, run_after=later, burn=False):
+        if query.state == QueryState.QUEUED and not full:
+            moves.query(query, to=QueryState.AMBIGUOUS, now=now)
         _tell(query, (), now)
 
 

@@ -142,6 +142,24 @@ def test_what_may_have_been_sent_stays_with_its_channel(
     assert len(world.inquiries(query.request_no)) == 1
 
 
+def test_what_was_to_be_sent_again_is_asked_about_first_when_its_channel_was_away(
+    query: CreditQuery, world: Outside, settings
+) -> None:
+    settings.QUERY_DEADLINE_SECONDS = 1
+    open_session()
+    world.fault("pboc", "effect_then_timeout")
+    run(query, most=1)
+    moves.query(query, to=QueryState.QUEUED, now=timezone.now())
+    Channel.objects.filter(name="pboc").update(enabled=False)
+    selectors.forget()
+    run(query, most=2)
+    assert (query.state, query.bound_to) == (QueryState.AMBIGUOUS, "pboc")
+    query.changed_at -= dt.timedelta(hours=24)
+    query.save()
+    assert run(query, most=1).state == QueryState.NEEDS_PERSON
+    assert len(world.inquiries(query.request_no)) == 1
+
+
 # --- No way -----------------------------------------------------------------------------------
 
 

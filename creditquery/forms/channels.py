@@ -13,6 +13,7 @@ from creditquery.channels import GATEWAYS
 from creditquery.gateways import bank_wire
 from creditquery.models import Channel, Endpoint
 from creditquery.services.routes import BACKLOG
+from creditquery.states import ChannelKind
 from portal.environment import LOOPBACK
 
 P256 = {"bank"}
@@ -52,6 +53,11 @@ class ChannelForm(forms.ModelForm):
         given: dict[str, Any] = super().clean() or {}
         if self.instance.pk is None and not given.get("new_secret"):
             self.add_error("new_secret", ValidationError(_("Enter the secret of the channel.")))
+        gateway = GATEWAYS.get(given.get("adapter", ""))
+        repeats = given.get("kind") == ChannelKind.IDEMPOTENT
+        if gateway is not None and repeats and not gateway.compares_numbers:
+            text = _("This format does not compare numbers: sent again would be a second inquiry.")
+            self.add_error("kind", ValidationError(text))
         if given.get("adapter") in P256:
             self._check_keys(given)
         return given

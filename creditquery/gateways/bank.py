@@ -73,6 +73,8 @@ class Bank:
     """The wire format as a gateway. It remembers dynamic keys, and which static key of ours each
     entrance took. `asynchronous`: inquiries are accepted at once, their results come later."""
 
+    compares_numbers = False
+
     def __init__(self, *, asynchronous: bool = False) -> None:
         self._asynchronous = asynchronous
         self._sessions: Sessions[_Keys] = Sessions()

@@ -129,7 +129,13 @@ class Unbelievable(Unavailable):
 
 class Gateway(Protocol):
     """A wire format. Every call ends by its deadline, and raises `Unavailable` (or one of its
-    kinds above) or `Rejected` for whatever the other side does."""
+    kinds above) or `Rejected` for whatever the other side does.
+
+    `compares_numbers`: whether the other side knows a number that comes twice. Only then may a
+    channel of this format be called idempotent.
+    """
+
+    compares_numbers: bool
 
     def inquire(
         self, access: Access, inquiry: Inquiry, *, deadline: Deadline

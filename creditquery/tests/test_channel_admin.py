@@ -137,6 +137,7 @@ def test_a_new_channel_needs_a_secret(administrator: Client) -> None:
         ("bank", {"new_secret": NO_CURVE}, "Enter a private key on P-256"),
         ("bank", {"peer_key": NO_CURVE}, "Enter the other side&#x27;s public key on P-256"),
         ("pboc", {"adapter": "fax"}, "Select a valid choice"),
+        ("bank", {"kind": "idempotent"}, "sent again would be a second inquiry"),
     ],
 )
 def test_what_would_break_the_channel_is_refused(

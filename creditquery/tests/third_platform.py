@@ -52,6 +52,8 @@ def digest(body: bytes) -> str:
 class Third:
     """As short as an adapter can be: three calls over an Errand, one table of codes."""
 
+    compares_numbers = True
+
     def inquire(self, access: Access, inquiry: Inquiry, *, deadline: Deadline) -> Report | Working:
         person = inquiry.person
         told = {

@@ -114,11 +114,12 @@ class Router:
     def latencies(self, names: Iterable[str]) -> dict[str, float]:
         """Milliseconds of a usual call of each route, at most a second old; 0 where not known."""
         wanted = list(names)
-        if time.monotonic() >= self._latencies_until or not set(wanted) <= set(self._latencies):
+        known = self._latencies  # another thread may replace it meanwhile
+        if time.monotonic() >= self._latencies_until or not set(wanted) <= set(known):
             _, answer = self._ask(lambda breaker: breaker.latencies(wanted))
-            self._latencies = dict(zip(wanted, answer["latencies"], strict=True))
+            self._latencies = known = dict(zip(wanted, answer["latencies"], strict=True))
             self._latencies_until = time.monotonic() + LATENCIES_SECONDS
-        return {name: self._latencies[name] for name in wanted}
+        return {name: known[name] for name in wanted}
 
     # --- Asking -----------------------------------------------------------------------------
 

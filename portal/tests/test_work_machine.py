@@ -134,7 +134,7 @@ class WorkMachine(RuleBasedStateMachine):
         with work.ending(claim, to=to, now=self.now, **options):  # type: ignore[arg-type]
             pass
 
-    def _lost(self, held: Held | None, act) -> bool:  # type: ignore[no-untyped-def]
+    def _lost(self, held: Held | None, act) -> bool:
         """Acts, and sees that it succeeds for the present holder and for nobody else."""
         if held is None:
             return True

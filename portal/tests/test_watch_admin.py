@@ -87,3 +87,5 @@ def test_an_alarm_of_an_unknown_kind_is_called_by_its_kind():
     assert (kinds.title("new-kind"), kinds.what_to_do("new-kind")) == ("new-kind", "")
     with translation.override("en"):
         assert kinds.figures({"x": {"now": 1, "y": "z"}}) == "x: (now: 1, y: z)"
+    with translation.override("zh-hans"):
+        assert kinds.figures({"latency": {"now": 1}}) == "平均耗时（毫秒）：（当前：1）"

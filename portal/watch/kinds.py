@@ -96,6 +96,7 @@ REPAIRS: Mapping[str, Promise] = {
 
 PAIR = pgettext_lazy("figure", "%(name)s: %(value)s")
 COMMA = pgettext_lazy("between figures", ", ")
+GROUP = pgettext_lazy("figures that belong together", "(%(figures)s)")
 # What the figures of an alarm are called, and those of their values that are words.
 LABELS: Mapping[str, Promise] = {
     "clock": _("our clock is"),
@@ -138,5 +139,5 @@ def figures(detail: Mapping[str, Any]) -> str:
 
 def _value(value: Any) -> str:
     if isinstance(value, Mapping):
-        return f"({figures(value)})"
+        return str(GROUP % {"figures": figures(value)})
     return str(VALUES.get(value, value))

@@ -76,6 +76,11 @@ class Progress:
     eta: dt.datetime | None
     next_poll_ms: int
 
+    @property
+    def reload_seconds(self) -> int:
+        """Without the script the whole page comes again: not while it is read, seldom later."""
+        return max(5, self.next_poll_ms // 1000)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "state": self.state,

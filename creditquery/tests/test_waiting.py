@@ -179,6 +179,14 @@ def test_a_big_number_is_told_in_two_digits(number: int, told: int) -> None:
     assert words.rounded(number) == told
 
 
+@pytest.mark.parametrize(("waited", "seconds"), [(0, 5), (30, 5), (3600, 15)])
+def test_without_the_script_a_long_wait_is_reloaded_seldom(
+    survey: Say, waited: int, seconds: int
+) -> None:
+    (query,) = crowd(1)
+    assert progress(query, NOW + dt.timedelta(seconds=waited)).reload_seconds == seconds
+
+
 def test_page_and_progress_json_say_the_same(browser: Client, query: CreditQuery) -> None:
     CreditQuery.objects.filter(pk=query.pk).update(state=QueryState.PARKED)
     waiting.forget()

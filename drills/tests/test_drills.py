@@ -38,11 +38,11 @@ def test_work_survives_kills_and_wipes(tmp_path):
 
 def test_a_day_of_outage_loses_and_doubles_nothing(tmp_path):
     rows = tmp_path / "rows.jsonl"
-    done = drill(tmp_path / "var", "outage_day", "--n=600", "--seed=1", f"--rows={rows}")
+    done = drill(tmp_path / "var", "outage_day", "--n=2000", "--seed=1", f"--rows={rows}")
     assert rows.exists(), done.stdout
     row = json.loads(rows.read_text())
-    assert (row["operations"], row["lost"], row["doubled"]) == (600, 0, 0)
-    assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(600).harm
+    assert (row["operations"], row["lost"], row["doubled"]) == (2000, 0, 0)
+    assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(2000).harm
     missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
     # How much of an upstream's strength is used is no figure for a machine that does other things.
     assert missed <= {"drain_share_of_capacity"}, done.stdout

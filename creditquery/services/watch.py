@@ -47,8 +47,9 @@ COUNTED_BACK = dt.timedelta(days=1)
 def plan_probes(*, now: dt.datetime) -> None:
     """Work for each entrance whose turn it is, and alarms about what all of them together tell."""
     seen = bureau.look([each.route for each in entrances.entrances()])
+    failing = watched.failing(since=now - 2 * HEALTHY.every)
     for name, snapshot in seen.items():
-        for at in _turns(snapshot, now):
+        for at in _turns(snapshot, now, doubtful=name in failing):
             work.add(
                 kind=PROBE,
                 subject=name,
@@ -61,9 +62,10 @@ def plan_probes(*, now: dt.datetime) -> None:
         _tell_of_routes(seen, now)
 
 
-def _turns(snapshot: Snapshot, now: dt.datetime) -> list[dt.datetime]:
-    """When a route is to be looked at, until the next planning."""
-    if snapshot.state == RouteState.CLOSED:
+def _turns(snapshot: Snapshot, now: dt.datetime, *, doubtful: bool) -> list[dt.datetime]:
+    """When a route is to be looked at, until the next planning. One in use whose last probe failed
+    is looked at as if it were cut off: without callers nobody else would find out."""
+    if snapshot.state == RouteState.CLOSED and not doubtful:
         return [HEALTHY.slot(now)]
     until = snapshot.until
     if snapshot.state == RouteState.OPEN and until is not None and until > now:
@@ -126,7 +128,7 @@ def probe(route: str) -> Probed | None:
         result, why = Result.FAILED, str(error)
     finally:
         seconds = monotonic() - began
-        bureau.report(permit, result, seconds=seconds, after=after)
+        bureau.report(permit, result, seconds=0, after=after)  # an inquiry takes longer
     return Probed(entrance, result, why, seconds, health, _look(entrance.access.url))
 
 

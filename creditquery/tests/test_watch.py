@@ -73,6 +73,14 @@ def planned(now=NOW):
     return list(rows.values_list("subject", "run_after"))
 
 
+def test_a_route_in_use_whose_last_probe_failed_is_looked_at_each_second(known):
+    ProbeResult.objects.create(route=EAST, at=after(seconds=-5), ok=False, ms=3)
+    ProbeResult.objects.create(route="pboc.south", at=after(seconds=-9), ok=False, ms=3)
+    ProbeResult.objects.create(route="pboc.south", at=after(seconds=-5), ok=True, ms=3)
+    subjects = [subject for subject, _ in planned()]
+    assert (subjects.count(EAST), subjects.count("pboc.south")) == (5, 1)
+
+
 def test_each_entrance_has_one_probe_in_half_a_minute(known):
     for seconds in (0, 5, 10, 15, 19):
         watch.plan_probes(now=after(seconds=seconds))

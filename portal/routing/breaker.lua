@@ -160,7 +160,7 @@ function commands.look()
     table.insert(answer.routes, {name = route.name, state = route.state, since = route.since,
       reopen = route.state == 'open' and route.reopen or nil, reason = route.reason,
       calls = calls, failures = failures, in_flight = #living(route, policy),
-      limit = route.limit, latency = route.latency, quarantined = #cut > 0 and cut or nil})
+      limit = route.limit, latency = latency_of(route), quarantined = #cut > 0 and cut or nil})
     save(route, policy, answer)
   end
   return answer
@@ -170,7 +170,7 @@ function commands.latencies()
   local answer = {}
   for i, key in ipairs(KEYS) do
     local packed = redis.call('GET', key)
-    answer[i] = packed and cmsgpack.unpack(packed).latency or 0
+    answer[i] = packed and latency_of(cmsgpack.unpack(packed)) or 0
   end
   return {latencies = answer}
 end

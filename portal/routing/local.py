@@ -132,8 +132,10 @@ class LocalBreaker:
         return answer
 
     def latencies(self, names: Sequence[str]) -> Answer:
-        lines = self._memory.lines
-        return {"latencies": [lines[name].latency if name in lines else 0 for name in names]}
+        lines, now = self._memory.lines, self._clock()
+        return {
+            "latencies": [lines[name].latency_at(now) if name in lines else 0 for name in names]
+        }
 
     def acknowledge(self, name: str, epochs: Sequence[int]) -> Answer:
         with self._lock:
@@ -257,6 +259,6 @@ def _described(line: Line, moment: Moment) -> dict[str, Any]:
         "failures": failures,
         "in_flight": len(moment.living(line)),
         "limit": line.limit,
-        "latency": line.latency,
+        "latency": line.latency_at(moment.now),
         "quarantined": [e.host for e in line.hosts.values() if e.state != RouteState.CLOSED],
     }

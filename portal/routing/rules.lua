@@ -14,6 +14,7 @@ local ALIVE = 'routing:alive'
 local KEPT_MS = 86400000
 local NEWS_MOST = 50
 local LATENCY_WEIGHT = 0.1
+local MEASURED_MS = 60000
 local USUAL_RISES = 1.02
 
 -- The thresholds in the order of policy.py, four bytes each.
@@ -257,6 +258,11 @@ local function hear_probe(route, gate, policy, token, result)
   end
 end
 
+-- What an inquiry takes there; 0 when none was measured lately. A probe takes 0 and measures nothing.
+local function latency_of(route)
+  return now - (route.measured or 0) <= MEASURED_MS and route.latency or 0
+end
+
 local function hear(route, entry, policy, token, result, milliseconds, after, flying)
   if result == 'away' and route.state ~= 'open' then
     cut_off(route, route, policy, 'away', {}, after > 0 and after or policy.open_seconds)
@@ -267,11 +273,12 @@ local function hear(route, entry, policy, token, result, milliseconds, after, fl
     local failed = result == 'failed' and 1 or 0
     count(entry, failed, policy)
     route.streak, entry.streak = failed * (route.streak + 1), failed * (entry.streak + 1)
-    if failed == 0 then
-      local before = route.latency > 0 and route.latency or milliseconds
-      route.latency = before + LATENCY_WEIGHT * (milliseconds - before)
+    if failed == 0 and milliseconds > 0 then
+      local before = latency_of(route)
+      if before == 0 then before = milliseconds end
+      route.latency, route.measured = before + LATENCY_WEIGHT * (milliseconds - before), now
     end
-    if route.state == 'closed' and entry.state == 'closed' then
+    if milliseconds > 0 and route.state == 'closed' and entry.state == 'closed' then
       adapt(route, policy, failed, milliseconds, flying)
     end
   end

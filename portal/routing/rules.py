@@ -12,6 +12,8 @@ from portal.routing.states import Result, RouteState
 
 USUAL_RISES: Final = 1.02
 LATENCY_WEIGHT: Final = 0.1
+MEASURED_MS: Final = 60_000
+"""An inquiry measured longer ago says nothing about the route any more."""
 
 Figures = dict[str, float]
 
@@ -72,6 +74,7 @@ class Line(Gate):
     eased: bool = False
     usual: float | None = None
     latency: float = 0
+    measured: int = 0
     paused: int = 0
 
     @classmethod
@@ -81,6 +84,9 @@ class Line(Gate):
             buckets = {slot: [calls, failures] for slot, calls, failures in entry["buckets"]}
             hosts[name] = Entry(**{**entry, "buckets": buckets, "seen": now})
         return cls(**{**record, "hosts": hosts, "news": []})
+
+    def latency_at(self, now: int) -> float:
+        return self.latency if now - self.measured <= MEASURED_MS else 0
 
     def gates(self, entry: Entry) -> tuple[Gate, Gate]:
         return self, entry
@@ -275,9 +281,12 @@ class Moment:
         entry.count(self.slot, failed=failed)
         for gate in line.gates(entry):
             gate.streak = gate.streak + 1 if failed else 0
+        if call.milliseconds <= 0:
+            return  # a probe measures nothing
         if not failed:
-            before = line.latency or call.milliseconds
+            before = line.latency_at(self.now) or call.milliseconds
             line.latency = before + LATENCY_WEIGHT * (call.milliseconds - before)
+            line.measured = self.now
         if line.state == entry.state == RouteState.CLOSED:
             self.adapt(line, failed=failed, milliseconds=call.milliseconds, flying=call.flying)
 

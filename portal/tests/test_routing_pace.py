@@ -226,6 +226,21 @@ def test_latency_is_a_moving_mean_of_what_succeeded(world, host):
     }
 
 
+def test_a_probe_measures_nothing(world, host):
+    host.call(OK, seconds=0.2)
+    host.call(OK, seconds=0)
+    assert host.line.latency_ms == pytest.approx(200)
+    assert host.line.calls == 2
+
+
+def test_what_was_measured_a_minute_ago_is_not_known_any_more(world, host):
+    host.call(OK, seconds=9)
+    world.add(60.001)
+    assert host.latencies([world.route.name]) == {world.route.name: 0}
+    host.call(OK, seconds=0.2)
+    assert host.line.latency_ms == pytest.approx(200)
+
+
 def test_latencies_are_read_once_a_second(world, host):
     host.call(OK, seconds=0.2)
     before = host.latencies([world.route.name])

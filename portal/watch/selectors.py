@@ -88,6 +88,12 @@ def latest_probes() -> dict[str, ProbeResult]:
     return {row.route: row for row in rows}
 
 
+def failing(*, since: dt.datetime) -> set[str]:
+    """The routes whose last probe since then was not in order."""
+    rows = ProbeResult.objects.filter(at__gte=since).order_by("route", "-at").distinct("route")
+    return {route for route, ok in rows.values_list("route", "ok") if not ok}
+
+
 def certificates() -> QuerySet[Certificate]:
     """What is shown now, the first to run out first."""
     return Certificate.objects.order_by("not_after")

@@ -34,6 +34,7 @@ def run_query(claim: Claim) -> None:
         if begun is None:
             return
         attempt, call = begun
+        flight.take_off()
         with tracing.span(attempt.kind, route=way.permit.route, attempt=attempt.ref) as span:
             outcome = channels.make(call)
             span.note(outcome=type(outcome).__name__)

@@ -78,6 +78,10 @@ class Flight:
         self.seconds = 0.0
         self._began = monotonic()
 
+    def take_off(self) -> None:
+        """What was committed before the call is our own time, and no measure of the route."""
+        self._began = monotonic()
+
     def landed(self, outcome: Outcome) -> None:
         self.outcome, self.seconds = outcome, monotonic() - self._began
 

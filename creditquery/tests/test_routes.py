@@ -7,10 +7,11 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
+from creditquery import channels as calls
 from creditquery.models import Attempt, Channel, CreditQuery, Endpoint, Institution
 from creditquery.selectors import callbacks, waiting
 from creditquery.selectors import channels as selectors
-from creditquery.services import moves, queries, routes
+from creditquery.services import attempts, moves, queries, routes
 from creditquery.services.routes import Way, Wish
 from creditquery.states import ChannelKind, QueryState
 from creditquery.tasks import FEED
@@ -321,3 +322,22 @@ def test_a_result_that_comes_after_it_was_given_up_is_used_all_the_same(
     assert run(query, most=1).state == QueryState.REFUSED
     assert ways_of(query)[1:] == ["pboc.callback"]
     assert world.inquiries(query.request_no) == []
+
+
+def test_what_is_committed_before_the_call_is_no_measure_of_the_route(
+    query: CreditQuery, world: Outside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    passed = [1000.0]
+    monkeypatch.setattr(routes, "monotonic", lambda: passed[0])
+
+    def taking(seconds, service):
+        def slowly(*words, **given):
+            passed[0] += seconds
+            return service(*words, **given)
+
+        return slowly
+
+    monkeypatch.setattr(attempts, "begin", taking(9, attempts.begin))
+    monkeypatch.setattr(calls, "make", taking(0.25, calls.make))
+    assert run(query).state == QueryState.SUCCEEDED
+    assert routes.bureau.latencies(["pboc.east"]) == {"pboc.east": 250}

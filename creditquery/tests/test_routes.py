@@ -340,4 +340,6 @@ def test_what_is_committed_before_the_call_is_no_measure_of_the_route(
     monkeypatch.setattr(attempts, "begin", taking(9, attempts.begin))
     monkeypatch.setattr(calls, "make", taking(0.25, calls.make))
     assert run(query).state == QueryState.SUCCEEDED
-    assert routes.bureau.latencies(["pboc.east"]) == {"pboc.east": 250}
+    entrance = selectors.entrance("pboc.east")
+    assert entrance is not None
+    assert routes.bureau.look([entrance.route])["pboc.east"].latency_ms == 250

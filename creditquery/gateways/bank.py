@@ -14,34 +14,28 @@ from creditquery.gateways import bank_wire as wire
 from creditquery.gateways.bank_callbacks import message_id, opened
 from creditquery.gateways.bank_codes import (
     ABOUT_INQUIRY,
-    BUSY,
-    CLOCK,
     DONE,
-    MAINTENANCE,
     NEW_KEYS,
-    NOT_EXECUTED,
     NOT_SEEN,
-    OUR_KEYS,
+    REFUSALS,
     SIGNATURE,
     UNKNOWN,
     said,
 )
 from creditquery.gateways.bank_wire import CLOCKS_APART, MOST_BYTES, BadMessage, Head, Signer
-from creditquery.gateways.errand import Errand, clock_words
+from creditquery.gateways.errand import Errand
 from creditquery.gateways.inquiry import (
     Access,
-    Away,
     Health,
     Inquiry,
     Notice,
     NotSeen,
     Report,
-    Throttled,
     Unbelievable,
     Working,
 )
 from creditquery.gateways.sessions import Sessions, good_for
-from portal.deadline import Answer, Deadline, TlsFacts
+from portal.deadline import Answer, Deadline
 from portal.gateway import Rejected, Unavailable
 
 
@@ -107,13 +101,15 @@ class Bank:
         except BadMessage as error:
             return Health(open=False, why=f"status: {error}", tls=told.tls)
         if head.resp_cd != DONE:
-            return _refused(head.resp_cd, head.retry_after, 0.0, told.tls)
+            return REFUSALS.health(head.resp_cd, after=head.retry_after, skew=0.0, tls=told.tls)
         try:
             answer, keys = self._opened(errand)
         except Unbelievable as error:
             return Health(open=False, why=error.reason, keys=False, tls=told.tls)
         if keys is None:
-            return _refused(answer.code, answer.head.retry_after, answer.skew, told.tls)
+            return REFUSALS.health(
+                answer.code, after=answer.head.retry_after, skew=answer.skew, tls=told.tls
+            )
         self._sessions.keep(access, keys)
         return Health(open=True, skew=answer.skew, tls=told.tls)
 
@@ -139,7 +135,7 @@ class Bank:
         def open_some() -> _Keys:
             answer, keys = self._opened(errand)
             if keys is None:
-                raise _not_executed(answer.code, answer.head.retry_after, answer.skew)
+                raise REFUSALS.error(answer.code, after=answer.head.retry_after, skew=answer.skew)
             return keys
 
         return self._sessions.current(errand.access, errand.deadline, open_some)
@@ -242,7 +238,7 @@ def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None, now: 
         if getattr(head, name) not in ({value} if settles else {value, ""}):
             raise BadMessage(f"another {name}")
     skew = now - head.at.timestamp()
-    if abs(skew) > CLOCKS_APART.total_seconds() and head.resp_cd != CLOCK:
+    if abs(skew) > CLOCKS_APART.total_seconds() and head.resp_cd != REFUSALS.clock:
         raise BadMessage("their clock is off")
     plain = message.get("body")
     if keys and settles:
@@ -258,8 +254,8 @@ def _checked(answer: Answer, asked: Mapping[str, Any], keys: _Keys | None, now: 
 
 def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     code = answer.code
-    if code in NOT_EXECUTED:
-        raise _not_executed(answer.code, answer.head.retry_after, answer.skew)
+    if code in REFUSALS:
+        raise REFUSALS.error(answer.code, after=answer.head.retry_after, skew=answer.skew)
     if code in UNKNOWN:
         raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
     if code not in ABOUT_INQUIRY:
@@ -275,27 +271,6 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     if isinstance(word, Rejected):
         raise word
     return word
-
-
-def _not_executed(code: str, after: int, skew: float) -> Unavailable:
-    """The error for a code after which nothing has happened; also for whatever else comes when
-    keys are opened, since no inquiry is in that."""
-    why = NOT_EXECUTED.get(code, "no keys")
-    if code == MAINTENANCE:
-        return Away(why, vendor_code=code, after=after)
-    if code in BUSY:
-        return Throttled(why, vendor_code=code, after=after)
-    if code == CLOCK:
-        why = clock_words(skew)
-    return Unavailable(why, sent=False, vendor_code=code)
-
-
-def _refused(code: str, after: int, skew: float, tls: TlsFacts | None) -> Health:
-    """What a shut door, or keys refused, says about our keys and clock; raises Throttled, Away."""
-    error = _not_executed(code, after, skew)
-    if isinstance(error, Throttled):
-        raise error
-    return Health(False, skew, f"{code}: {error.reason}", keys=code not in OUR_KEYS, tls=tls)
 
 
 gateway = Bank()

@@ -9,6 +9,7 @@ from typing import Any
 
 from creditquery.gateways.bank_wire import BadMessage, Head
 from creditquery.gateways.inquiry import Report, Working
+from creditquery.gateways.refusals import Refusals
 from portal.gateway import Rejected
 
 FINAL = {
@@ -37,9 +38,16 @@ NOT_EXECUTED = {
 UNKNOWN = {"000034": "asking by number is not offered", "000099": "internal error"}
 DONE, WORKING, NOT_SEEN = "000000", "000001", "000002"
 ABOUT_INQUIRY = {DONE, WORKING, NOT_SEEN, *FINAL}  # sealed, or they settle nothing
-BUSY, MAINTENANCE, CLOCK, SIGNATURE = {"000090", "000091"}, "000092", "000022", "000024"
+SIGNATURE = "000024"
 NEW_KEYS = {"000025", "000026"}
-OUR_KEYS = {"000020", "000021", "000024"}
+REFUSALS = Refusals(
+    NOT_EXECUTED,
+    busy={"000090", "000091"},
+    maintenance="000092",
+    clock="000022",
+    our_keys={"000020", "000021", "000024"},
+    otherwise="no keys",
+)
 ASK_AGAIN_SECONDS = 5
 
 

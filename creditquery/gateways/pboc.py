@@ -10,20 +10,19 @@ import secrets
 from dataclasses import dataclass, field
 
 from creditquery.gateways import pboc_wire as wire
-from creditquery.gateways.errand import Errand, clock_words
+from creditquery.gateways.errand import Errand
 from creditquery.gateways.inquiry import (
     Access,
-    Away,
     Health,
     Inquiry,
     NotSeen,
     Report,
-    Throttled,
     Unbelievable,
     Working,
 )
+from creditquery.gateways.refusals import Refusals
 from creditquery.gateways.sessions import Sessions, good_for
-from portal.deadline import Answer, Deadline, TlsFacts
+from portal.deadline import Answer, Deadline
 from portal.gateway import Rejected, Unavailable
 
 # Vendor codes, by what they mean for an inquiry (x-result-codes of the interface).
@@ -49,11 +48,18 @@ NOT_EXECUTED = {
     "SYS004": "maintenance",
 }
 UNKNOWN = {"SYS003": "internal error"}
-BUSY, MAINTENANCE, CLOCK, SIGNATURE = {"SYS001", "SYS002"}, "SYS004", "AUT004", "AUT002"
+SIGNATURE = "AUT002"
 # What the secret may sign inside a session: it settles no inquiry.
 SIGNED_WITH_SECRET = {"AUT002", "AUT003", "AUT006", "SYS001", "SYS002", "SYS003", "SYS004"}
 NEW_SESSION = {"AUT002", "AUT003"}
-OUR_KEYS = {"AUT002", "AUT006"}
+REFUSALS = Refusals(
+    NOT_EXECUTED,
+    busy={"SYS001", "SYS002"},
+    maintenance="SYS004",
+    clock="AUT004",
+    our_keys={"AUT002", "AUT006"},
+    otherwise="no session",
+)
 ASK_AGAIN_SECONDS = 5
 MOST_BYTES = 8 * 1024 * 1024
 
@@ -115,13 +121,14 @@ class Pboc:
         except wire.BadEnvelope as error:
             return Health(open=False, why=f"status: {error}", tls=told.tls)
         if code != "AAA000":
-            return _refused(code, _seconds(told.headers.get("retry-after", "")), 0.0, told.tls)
+            after = _seconds(told.headers.get("retry-after", ""))
+            return REFUSALS.health(code, after=after, skew=0.0, tls=told.tls)
         try:
             answer, session = self._opened(errand)
         except Unbelievable as error:
             return Health(open=False, why=error.reason, keys=False, tls=told.tls)
         if session is None:
-            return _refused(answer.code, answer.after, answer.skew, told.tls)
+            return REFUSALS.health(answer.code, after=answer.after, skew=answer.skew, tls=told.tls)
         self._sessions.keep(access, session)
         return Health(open=True, skew=answer.skew, tls=told.tls)
 
@@ -140,7 +147,7 @@ class Pboc:
         def open_one() -> _Session:
             answer, session = self._opened(errand)
             if session is None:
-                raise _not_executed(answer.code, answer.after, answer.skew)
+                raise REFUSALS.error(answer.code, after=answer.after, skew=answer.skew)
             return session
 
         return self._sessions.current(errand.access, errand.deadline, open_one)
@@ -248,8 +255,8 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     code = answer.code
     if code in FINAL:
         raise Rejected(code, FINAL[code])
-    if code in NOT_EXECUTED:
-        raise _not_executed(answer.code, answer.after, answer.skew)
+    if code in REFUSALS:
+        raise REFUSALS.error(answer.code, after=answer.after, skew=answer.skew)
     if code in UNKNOWN:
         raise Unavailable(UNKNOWN[code], sent=True, vendor_code=code)
     if answer.message.get("RequestNo") != request_no:
@@ -261,27 +268,6 @@ def _result(answer: _Signed, request_no: str) -> Report | Working | NotSeen:
     if code == "AAA002":
         return NotSeen()
     raise Unbelievable("unknown result code", answer.body)
-
-
-def _not_executed(code: str, after: int, skew: float) -> Unavailable:
-    """The error for a code after which nothing has happened; also for whatever else comes when a
-    session is opened, since no inquiry is in that."""
-    why = NOT_EXECUTED.get(code, "no session")
-    if code == MAINTENANCE:
-        return Away(why, vendor_code=code, after=after)
-    if code in BUSY:
-        return Throttled(why, vendor_code=code, after=after)
-    if code == CLOCK:
-        why = clock_words(skew)
-    return Unavailable(why, sent=False, vendor_code=code)
-
-
-def _refused(code: str, after: int, skew: float, tls: TlsFacts | None) -> Health:
-    """What a shut door or a refused session says of our keys and clock; raises Throttled, Away."""
-    error = _not_executed(code, after, skew)
-    if isinstance(error, Throttled):
-        raise error
-    return Health(False, skew, f"{code}: {error.reason}", keys=code not in OUR_KEYS, tls=tls)
 
 
 def _report(answer: _Signed) -> Report:

@@ -104,11 +104,8 @@ def force(request: PersonalRequest, route: str, state: str) -> HttpResponse:
 def release(request: PersonalRequest, pk: int) -> HttpResponse:
     override = get_object_or_404(RouteOverride.objects.select_related("actor"), pk=pk)
     if request.method == "POST":
-        if operations.release(override=override, by=request.user, now=timezone.now()):
-            messages.success(request, _("Released: the breaker decides again."))
-        else:
-            messages.info(request, _("It had ended already."))
-        return redirect("creditquery:operations")
+        ended = operations.release(override=override, by=request.user, now=timezone.now())
+        return _back(request, ended, _("Released: the breaker decides again."))
     context = {"override": override, "is_backlog": override.route == BACKLOG}
     return render(request, "creditquery/operations_release.html", context)
 
@@ -134,9 +131,14 @@ def plan(request: PersonalRequest) -> HttpResponse:
 def cancel(request: PersonalRequest, pk: int) -> HttpResponse:
     window = get_object_or_404(MaintenanceWindow.objects.select_related("actor"), pk=pk)
     if request.method == "POST":
-        if operations.cancel_maintenance(window=window, by=request.user, now=timezone.now()):
-            messages.success(request, _("The announcement is taken back."))
-        else:
-            messages.info(request, _("It had ended already."))
-        return redirect("creditquery:operations")
+        ended = operations.cancel_maintenance(window=window, by=request.user, now=timezone.now())
+        return _back(request, ended, _("The announcement is taken back."))
     return render(request, "creditquery/operations_cancel.html", {"window": window})
+
+
+def _back(request: HttpRequest, ended: bool, words: str) -> HttpResponse:
+    if ended:
+        messages.success(request, words)
+    else:  # somebody was faster, or its time was over
+        messages.info(request, _("It had ended already."))
+    return redirect("creditquery:operations")

@@ -50,7 +50,7 @@ LOOK_AGAIN_SECONDS = 5.0
 def wish(claim: Claim) -> Wish | None:
     """None when no call is wanted: the query has ended, the channel has told what became of it by
     itself, or it can never be asked."""
-    if claim.fence == 1:  # nobody has worked on it before
+    if claim.fence == 1:  # nobody has worked on it before; `begin` holds against a new work row
         return Wish()
     query = CreditQuery.objects.only("state", "bound_to", "tries").get(request_no=claim.subject)
     waits = query.state in {QueryState.QUEUED, QueryState.PARKED}
@@ -102,6 +102,8 @@ def begin(
         if claim.fence > 1 and (told := _told(query)) is not None:
             _settle_told(query, claim, told, now)
             return None
+        if isinstance(way, Way) and query.bound_to not in ("", way.entrance.channel):
+            way = None  # whatever it was taken for: no other channel may be given this number
         if not isinstance(way, Way):
             _wait(query, claim, way, now)
             return None

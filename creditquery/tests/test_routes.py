@@ -343,3 +343,10 @@ def test_what_is_committed_before_the_call_is_no_measure_of_the_route(
     entrance = selectors.entrance("pboc.east")
     assert entrance is not None
     assert routes.bureau.look([entrance.route])["pboc.east"].latency_ms == 250
+
+
+def test_work_that_is_made_anew_does_not_free_a_query(query: CreditQuery, world: Outside) -> None:
+    CreditQuery.objects.filter(pk=query.pk).update(bound_to="bank")
+    assert run(query, most=1).state == QueryState.AMBIGUOUS
+    assert (query.bound_to, ways_of(query)) == ("bank", [])
+    assert world.inquiries(query.request_no) == []

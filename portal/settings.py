@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "evidence",
     "accounts",
     "creditquery",
+    "complaints",
     "accounts.adminsite.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from pkgutil import iter_modules
 
 from django.apps import apps
 
@@ -87,9 +88,14 @@ def _load() -> None:
 
 @cache
 def modules() -> list[str]:
-    """The `tasks` modules of the installed apps (an app that has none is left out)."""
-    names = (f"{config.name}.tasks" for config in apps.get_app_configs())
-    return [name for name in names if find_spec(name) is not None]
+    """The `tasks` modules of the installed apps, and what a package of that name holds."""
+    found = []
+    for config in apps.get_app_configs():
+        spec = find_spec(f"{config.name}.tasks")
+        if spec is not None:
+            inside = iter_modules(spec.submodule_search_locations or ())
+            found += [spec.name, *(f"{spec.name}.{module.name}" for module in inside)]
+    return found
 
 
 def find(kind: str) -> Handler:

@@ -1,0 +1,47 @@
+"""Whom incidents touched, and how long."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+
+from accounts.models import User
+from complaints.models import Incident, IncidentImpact, IncidentWindow
+from complaints.states.incidents import DOWN
+
+Span = tuple[dt.datetime, dt.datetime]
+
+
+def standing(incident: Incident) -> QuerySet[IncidentImpact]:
+    """Those that the newest revision still finds."""
+    return incident.impacts.filter(withdrawn_in=None)
+
+
+def of_person(person: User) -> QuerySet[IncidentImpact]:
+    """What touched this borrower, newest first; with the incident and the loan."""
+    found = IncidentImpact.objects.filter(person=person, withdrawn_in=None)
+    return found.select_related("incident", "loan", "query").order_by("-touched_from")
+
+
+def down(incident: Incident, component_ids: Iterable[int] = (), *, now: dt.datetime) -> list[Span]:
+    """When nobody got through, as [from, until), merged and in order; an open end is `now`.
+
+    Of all components of the incident, or of those named.
+    """
+    windows = IncidentWindow.objects.filter(
+        incident=incident, revision=incident.revision, status__in=DOWN
+    )
+    if component_ids:
+        windows = windows.filter(component__in=component_ids)
+    return merged((w.starts_at, w.ends_at or now) for w in windows)
+
+
+def merged(spans: Iterable[Span]) -> list[Span]:
+    """The union of spans: what overlaps or touches becomes one."""
+    union: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if union and start <= union[-1][1]:
+            union[-1] = (union[-1][0], max(end, union[-1][1]))
+        else:
+            union.append((start, end))
+    return union

@@ -7,9 +7,8 @@ stands beside the old one. What an incident is at the moment is its newest revis
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from accounts.models import LoginChallenge
 from complaints.states.incidents import (

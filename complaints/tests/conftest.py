@@ -6,16 +6,13 @@ from collections.abc import Callable
 import pytest
 from django.utils import timezone
 
-from accounts.models import User
 from complaints.models import (
     Component,
     Incident,
-    IncidentImpact,
     IncidentRevision,
     IncidentWindow,
 )
 from complaints.states.incidents import ComponentStatus, IncidentState
-from creditquery.models import CreditQuery
 from creditquery.tests.conftest import (  # noqa: F401  (fixtures of the app to the left)
     browser,
     entrances,
@@ -72,20 +69,3 @@ def outage(bureau: Component) -> Callable[..., Incident]:
         return made
 
     return make
-
-
-def touched(incident: Incident, person: User, asked: CreditQuery | None = None) -> IncidentImpact:
-    """The incident touched this person, by this query or by a login."""
-    window = incident.windows.first()
-    assert window is not None
-    return IncidentImpact.objects.create(
-        incident=incident,
-        component=window.component,
-        person=person,
-        account_hash=person.phone_hash or "",
-        query=asked,
-        loan=asked.loan if asked else None,
-        touched_from=incident.began_at,
-        touched_until=incident.ended_at,
-        revision=incident.revision,
-    )

@@ -1,6 +1,7 @@
 from creditquery.models.callbacks import Callback, CallbackNonce, CallbackRefusal
 from creditquery.models.channels import Channel, Endpoint
 from creditquery.models.consents import Consent, ConsentText
+from creditquery.models.lenders import InstitutionContact, Membership
 from creditquery.models.loans import Guarantor, Institution, LoanApplication
 from creditquery.models.queries import Attempt, CreditQuery, UnusedAnswer
 from creditquery.models.reports import AccessLog, CreditReport, ReportFile
@@ -19,7 +20,9 @@ __all__ = [
     "Endpoint",
     "Guarantor",
     "Institution",
+    "InstitutionContact",
     "LoanApplication",
+    "Membership",
     "ReportFile",
     "UnusedAnswer",
 ]

@@ -7,9 +7,8 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from complaints.models import Incident, IncidentImpact, IncidentWindow
+from complaints.spans import Span, merged
 from complaints.states.incidents import DOWN
-
-Span = tuple[dt.datetime, dt.datetime]
 
 
 def standing(incident: Incident) -> QuerySet[IncidentImpact]:
@@ -34,14 +33,3 @@ def down(incident: Incident, component_ids: Iterable[int] = (), *, now: dt.datet
     if component_ids:
         windows = windows.filter(component__in=component_ids)
     return merged((w.starts_at, w.ends_at or now) for w in windows)
-
-
-def merged(spans: Iterable[Span]) -> list[Span]:
-    """The union of spans: what overlaps or touches becomes one."""
-    union: list[Span] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if union and start <= union[-1][1]:
-            union[-1] = (union[-1][0], max(end, union[-1][1]))
-        else:
-            union.append((start, end))
-    return union

@@ -142,3 +142,21 @@ FILE_TRANSITIONS: Mapping[str, frozenset[str]] = {
     _F.READY: frozenset({_F.PURGED}),
     _F.PURGED: frozenset(),
 }
+
+
+class ShareState(models.TextChoices):
+    OFFERED = "offered", _("Not opened yet")
+    OPENED = "opened", _("Opened by the lender")
+    REVOKED = "revoked", _("Taken back")
+    OVER = "over", _("Over")
+
+
+_S = ShareState
+SHARE_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    _S.OFFERED: frozenset({_S.OPENED, _S.REVOKED, _S.OVER}),
+    # What has been read stays read; whoever takes it back ends the reading time.
+    _S.OPENED: frozenset({_S.REVOKED, _S.OVER}),
+    _S.REVOKED: frozenset(),
+    _S.OVER: frozenset(),
+}
+SHARE_LIVE = frozenset({_S.OFFERED, _S.OPENED})

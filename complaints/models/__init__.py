@@ -1,5 +1,6 @@
 """The nouns of this app; one file a noun."""
 
+from complaints.models.aftermath import LiabilityNote, PostMortem, RegulatorReport
 from complaints.models.incidents import (
     Component,
     Incident,
@@ -9,13 +10,21 @@ from complaints.models.incidents import (
     IncidentUpdate,
     IncidentWindow,
 )
+from complaints.models.lenders import LenderNotice
+from complaints.models.policies import IncidentPolicy, ReportingRule
 
 __all__ = [
     "Component",
     "Incident",
     "IncidentImpact",
+    "IncidentPolicy",
     "IncidentRevision",
     "IncidentSignal",
     "IncidentUpdate",
     "IncidentWindow",
+    "LenderNotice",
+    "LiabilityNote",
+    "PostMortem",
+    "RegulatorReport",
+    "ReportingRule",
 ]

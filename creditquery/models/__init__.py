@@ -5,6 +5,7 @@ from creditquery.models.lenders import InstitutionContact, Membership
 from creditquery.models.loans import Guarantor, Institution, LoanApplication
 from creditquery.models.queries import Attempt, CreditQuery, UnusedAnswer
 from creditquery.models.reports import AccessLog, CreditReport, ReportFile
+from creditquery.models.shares import ReportShare
 
 __all__ = [
     "AccessLog",
@@ -24,5 +25,6 @@ __all__ = [
     "LoanApplication",
     "Membership",
     "ReportFile",
+    "ReportShare",
     "UnusedAnswer",
 ]

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 CREDIT = "征信业管理条例"
 PRIVACY = "个人信息保护法"
+CIVIL = "民法典"
 TITLES: dict[str, Promise] = {
+    CIVIL: _("Civil Code"),
     CREDIT: _("Regulation on the Administration of Credit Reporting"),
     PRIVACY: _("Personal Information Protection Law"),
 }
-VERSIONS = {CREDIT: "2013-01-21", PRIVACY: "2021-08-20"}
+VERSIONS = {CREDIT: "2013-01-21", PRIVACY: "2021-08-20", CIVIL: "2020-05-28"}
 DIGITS = "零一二三四五六七八九"
 
 
@@ -28,10 +30,14 @@ class Article:
 
     @property
     def heading(self) -> str:
-        """As the law itself numbers it: 第十七条."""
-        tens, ones = divmod(self.number, 10)
-        leading = "" if tens < 2 else DIGITS[tens]
-        return f"第{leading}{'十' if tens else ''}{DIGITS[ones] if ones else ''}条"
+        """As the law itself numbers it: 第十七条, 第二百零三条, 第五百九十条."""
+        hundreds, rest = divmod(self.number, 100)
+        tens, ones = divmod(rest, 10)
+        first = f"{DIGITS[hundreds]}百" if hundreds else ""
+        # 一 is said before 十 only behind a hundred, and 零 only for tens that are skipped there.
+        leading = DIGITS[tens] if tens > 1 or hundreds else ""
+        middle = f"{leading}十" if tens else "零" if hundreds and ones else ""
+        return f"第{first}{middle}{DIGITS[ones] if ones else ''}条"
 
     @property
     def version(self) -> str:
@@ -75,6 +81,11 @@ ACCESS_LOG = Article(CREDIT, 22, "如实记载查询工作人员的姓名，查�
 OBJECTION = Article(CREDIT, 25, "自收到异议之日起20日内进行核查和处理，并将结果书面答复异议人。")
 COMPLAINT = Article(CREDIT, 26, "自受理之日起30日内书面答复投诉人。")
 
+START_DAY = Article(CIVIL, 201, "开始的当日不计入，自下一日开始计算。")
+REST_DAY = Article(
+    CIVIL, 203, "期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日。"
+)
+
 ARTICLES = (
     CONTRACT,
     WITHDRAWAL,
@@ -92,4 +103,6 @@ ARTICLES = (
     ACCESS_LOG,
     OBJECTION,
     COMPLAINT,
+    START_DAY,
+    REST_DAY,
 )

@@ -40,7 +40,17 @@ def test_a_citation_reads_in_both_languages():
 
 
 @pytest.mark.parametrize(
-    ("number", "heading"), [(10, "第十条"), (15, "第十五条"), (20, "第二十条"), (51, "第五十一条")]
+    ("number", "heading"),
+    [
+        (10, "第十条"),
+        (15, "第十五条"),
+        (20, "第二十条"),
+        (51, "第五十一条"),
+        (100, "第一百条"),
+        (110, "第一百一十条"),
+        (203, "第二百零三条"),
+        (590, "第五百九十条"),
+    ],
 )
 def test_headings_are_numbered_as_in_the_law(number, heading):
     assert law.Article(law.CREDIT, number, "").heading == heading

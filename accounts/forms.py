@@ -170,8 +170,12 @@ class InviteForm(PlainForm):
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _("Enter a user name.")},
     )
+    # A lender's user belongs to a lender and is invited there.
     role = forms.ChoiceField(
-        label=_("Role"), choices=[(role.value, role.label) for role in Role if role in STAFF]
+        label=_("Role"),
+        choices=[
+            (role.value, role.label) for role in Role if role in STAFF - {Role.LENDER_USER}
+        ],
     )
     email = forms.EmailField(
         label=_("Email address for alarms, if wanted"),

@@ -61,10 +61,13 @@ def invite(*, username: str, role: str, by: User | None, now: dt.datetime, email
 
 
 def invitation(*, token: str, now: dt.datetime) -> Invitation | None:
-    """The open invitation of this link."""
+    """The open invitation of this link; none once its receiver was disabled."""
     return (
         Invitation.objects.filter(
-            token_hash=hashed(token), used_at__isnull=True, expires_at__gt=now
+            token_hash=hashed(token),
+            used_at__isnull=True,
+            expires_at__gt=now,
+            user__is_active=True,
         )
         .select_related("user")
         .first()

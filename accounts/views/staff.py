@@ -25,6 +25,7 @@ from accounts.access import PersonalRequest, safe_next, staff_required
 from accounts.forms import EnrolmentForm, InviteForm, StaffLoginForm, TicketForm, TokenForm
 from accounts.models import Authenticator, User
 from accounts.refusals import Refused
+from accounts.roles import Role
 from accounts.services import staff
 from accounts.views import browser, refusal
 from portal import catalogue
@@ -103,6 +104,8 @@ def locked(request: HttpRequest, response: HttpResponse, credentials: Any) -> Ht
 
 def home(user: User) -> str:
     """Where a member of staff begins."""
+    if user.role == Role.LENDER_USER:
+        return reverse("complaints:lender")
     if user.has_perm("accounts.use_admin"):
         return reverse("admin:index")
     return reverse(

@@ -22,6 +22,28 @@ WITH added AS (
 SELECT id FROM added
 """
 
+LOCK_BACKLOG: Final = "SELECT pg_advisory_xact_lock(hashtext('backlog/' || %(lane)s))"
+
+ADD_BACKLOG: Final = """
+WITH before AS MATERIALIZED (
+    SELECT count(*) AS waiting FROM portal_work
+    WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready'
+), added AS (
+    INSERT INTO portal_work (kind, subject, lane, state, priority, run_after, holder, fence,
+        attempts, expiries, reason, dedup_key, trace, created_at, moved_at)
+    SELECT %(kind)s, subject, %(lane)s, 'ready', %(priority)s,
+        %(now)s + (waiting + place - 1) * %(pause)s, '', 0,
+        0, 0, '', NULL, %(trace)s, %(now)s, %(now)s
+    FROM before, unnest(%(subjects)s::text[]) WITH ORDINALITY AS wanted (subject, place)
+    ORDER BY place
+    RETURNING id
+), noted AS (
+    INSERT INTO portal_workevent (work_id, at, from_state, to_state, fence, reason, actor)
+    SELECT id, %(now)s, '', 'ready', 0, '', '' FROM added
+)
+SELECT count(*) FROM added
+"""
+
 CLAIM: Final = """
 WITH due AS MATERIALIZED (
     SELECT id FROM portal_work

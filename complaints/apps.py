@@ -12,6 +12,16 @@ class ComplaintsConfig(AppConfig):
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
         Role.LOAN_OFFICER: {"complaints.view_incident"},
-        Role.RISK_OFFICER: {"complaints.view_incident"},
-        Role.COMPLIANCE_OFFICER: {"complaints.view_incident"},
+        Role.RISK_OFFICER: {"complaints.view_incident", "complaints.manage_incident"},
+        Role.COMPLIANCE_OFFICER: {
+            "complaints.view_incident",
+            "complaints.manage_incident",
+            "complaints.view_liability",  # privileged: not even an auditor reads it
+        },
+        Role.ADMINISTRATOR: {
+            "complaints.manage_incident",
+            "complaints.add_incidentpolicy",
+            "complaints.add_reportingrule",
+            "complaints.change_reportingrule",
+        },
     }

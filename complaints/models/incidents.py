@@ -11,6 +11,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import LoginChallenge
+from complaints.models.policies import IncidentPolicy
 from complaints.states.incidents import (
     Cause,
     ComponentStatus,
@@ -54,6 +55,9 @@ class Incident(models.Model):
     source = models.CharField(_("opened by"), max_length=12, choices=Source.choices)
     title_zh = models.CharField(_("Chinese title"), max_length=80)
     title_en = models.CharField(_("English title"), max_length=120)
+    policy = models.ForeignKey(
+        IncidentPolicy, models.PROTECT, null=True, related_name="+", verbose_name=_("policy")
+    )
     revision = models.PositiveIntegerField(_("revision"), default=1)
     began_at = models.DateTimeField(_("began at"))
     ended_at = models.DateTimeField(_("ended at"), null=True, blank=True)
@@ -67,6 +71,7 @@ class Incident(models.Model):
     class Meta:
         verbose_name = _("incident")
         verbose_name_plural = _("incidents")
+        permissions = [("manage_incident", "May open, correct and explain incidents")]
         indexes = [models.Index(fields=["-began_at"], name="incident_latest")]
         constraints = [
             models.CheckConstraint(

@@ -3,6 +3,7 @@
 from portal.routing.admin import MaintenanceWindowAdmin, RouteOverrideAdmin, RouteTransitionAdmin
 from portal.watch.admin import AlarmAdmin, CertificateAdmin, HeartbeatAdmin, ProbeResultAdmin
 from portal.work.admin import WorkAdmin
+from portal.workdays.admin import WorkCalendarDayAdmin, WorkdayNoticeAdmin
 
 __all__ = [
     "AlarmAdmin",
@@ -13,4 +14,6 @@ __all__ = [
     "RouteOverrideAdmin",
     "RouteTransitionAdmin",
     "WorkAdmin",
+    "WorkCalendarDayAdmin",
+    "WorkdayNoticeAdmin",
 ]

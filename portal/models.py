@@ -10,6 +10,7 @@ from portal.watch.models import (
     RouteMinute,
 )
 from portal.work.models import Work, WorkEvent
+from portal.workdays.models import WorkCalendarDay, WorkdayNotice
 
 __all__ = [
     "Alarm",
@@ -22,5 +23,7 @@ __all__ = [
     "RouteOverride",
     "RouteTransition",
     "Work",
+    "WorkCalendarDay",
     "WorkEvent",
+    "WorkdayNotice",
 ]

@@ -13,6 +13,7 @@ DISTRIBUTION = {
     "csp": "django-csp",
     "axes": "django-axes",
     "yaml": "pyyaml",
+    "chinese_calendar": "chinesecalendar",
     "opentelemetry": "opentelemetry-api",
 }
 OWN = {"accounts", "benchmarks", "creditquery", "dev", "drills", "evidence", "portal", "simulators"}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +14,7 @@ from creditquery.models import CreditQuery, Guarantor, Institution, LoanApplicat
 from creditquery.models.consents import Purpose
 from creditquery.services import moves, queries
 from creditquery.states import GuarantorState, LoanStatus
-from evidence.services import record
+from evidence.services import record, record_many
 from portal import masks
 
 BATCH = 500
@@ -23,6 +23,9 @@ INVITATIONS_A_DAY = 10
 """Of one borrower. Without an end a loan form is a machine that floods phones."""
 INVITED_A_DAY = 3
 """One phone, whoever asks."""
+
+
+EXTENSIBLE = frozenset({LoanStatus.OPEN, LoanStatus.LAPSED})
 
 
 class TooManyInvitations(Exception):
@@ -115,6 +118,39 @@ def decline(*, guarantor: Guarantor, person: User, now: dt.datetime) -> None:
         locked = Guarantor.objects.select_for_update().get(pk=guarantor.pk)
         if locked.state == GuarantorState.INVITED:
             moves.guarantor(locked, to=GuarantorState.DECLINED, now=now, user=person)
+
+
+def extend(*, loan: LoanApplication, to: dt.date, now: dt.datetime) -> bool:
+    """Let the lender decide until a later day; a loan that lapsed meanwhile is open again.
+
+    False, and nothing is changed, when the loan is decided or the deadline is as late already.
+    """
+    extended = bool(extend_many(deadlines={loan.pk: to}, now=now))
+    loan.refresh_from_db()
+    return extended
+
+
+def extend_many(*, deadlines: Mapping[int, dt.date], now: dt.datetime) -> set[int]:
+    """Later deadlines by primary key of the loan, as `extend`; returns those that were extended."""
+    with transaction.atomic():
+        rows = LoanApplication.objects.filter(pk__in=deadlines, status__in=EXTENSIBLE)
+        found = (
+            rows.order_by("pk").select_for_update().values_list("pk", "status", "decision_deadline")
+        )
+        later = {pk: (status, was) for pk, status, was in found if was < deadlines[pk]}
+        reopened = [pk for pk, (status, _) in later.items() if status == LoanStatus.LAPSED]
+        moves.loans(reopened, to=LoanStatus.OPEN, now=now)
+        by_day: dict[dt.date, list[int]] = {}
+        for pk in later:
+            by_day.setdefault(deadlines[pk], []).append(pk)
+        for day, pks in by_day.items():
+            LoanApplication.objects.filter(pk__in=pks).update(decision_deadline=day)
+        bodies = {
+            f"loan/{pk}": {"from": str(was), "to": str(deadlines[pk])}
+            for pk, (_, was) in later.items()
+        }
+        record_many(kind="creditquery.loanapplication.extended", bodies=bodies, now=now)
+    return set(later)
 
 
 def lapse_due(*, now: dt.datetime) -> int:

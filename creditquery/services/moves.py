@@ -5,13 +5,21 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
-from creditquery.models import Attempt, CreditQuery, Guarantor, LoanApplication, ReportFile
+from creditquery.models import (
+    Attempt,
+    CreditQuery,
+    Guarantor,
+    LoanApplication,
+    ReportFile,
+    ReportShare,
+)
 from creditquery.states import (
     ATTEMPT_TRANSITIONS,
     FILE_TRANSITIONS,
     GUARANTOR_TRANSITIONS,
     LOAN_TRANSITIONS,
     QUERY_TRANSITIONS,
+    SHARE_TRANSITIONS,
 )
 from evidence.services import move, move_many
 
@@ -86,6 +94,19 @@ def loan(moved: LoanApplication, *, to: str, now: dt.datetime) -> None:
     moved.status = to
 
 
+def loans(pks: list[int], *, to: str, now: dt.datetime) -> list[int]:
+    """Move many loans; returns the primary keys of those that were moved."""
+    return move_many(
+        LoanApplication,
+        pks=pks,
+        to=to,
+        table=LOAN_TRANSITIONS,
+        now=now,
+        subjects={pk: str(pk) for pk in pks},
+        field="status",
+    )
+
+
 def guarantor(moved: Guarantor, *, to: str, now: dt.datetime, **values: Any) -> None:
     values |= {"answered_at": now}
     move(Guarantor, pk=moved.pk, to=to, table=GUARANTOR_TRANSITIONS, now=now, **values)
@@ -97,3 +118,21 @@ def report_file(moved: ReportFile, *, to: str, now: dt.datetime, **values: Any) 
     values |= {"password": None}
     move(ReportFile, pk=moved.pk, to=to, table=FILE_TRANSITIONS, now=now, **values)
     moved.state = to
+
+
+def share(moved: ReportShare, *, to: str, now: dt.datetime, **values: Any) -> None:
+    """Move a share from the state in which it was read; its evidence is found by the query."""
+    move(
+        ReportShare,
+        pk=moved.pk,
+        to=to,
+        table=SHARE_TRANSITIONS,
+        now=now,
+        subject=moved.query.request_no,
+        body={"share": moved.pk, "institution": moved.institution.code},
+        came_from=moved.state,
+        **values,
+    )
+    moved.state = to
+    for name, value in values.items():
+        setattr(moved, name, value)

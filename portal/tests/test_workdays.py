@@ -1,4 +1,4 @@
-"""The working calendar: golden days, two other calendars beside ours, and what counting must keep."""
+"""The working calendar: golden days, two other calendars beside it, what counting keeps."""
 
 import datetime as dt
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 SATURDAY = 5
 FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """(month, day) of the statutory holidays that the sun fixes: 全国年节及纪念日放假办法 (2024-11-10),
-article 2. The other seven follow the moon or a solar term, and wait for the notice of their year."""
+article 2. The others follow the moon or a solar term, and wait for the notice of their year."""
 ESTIMATED_YEARS = 6
 """So far past the last notice a calendar still answers, provisionally."""
 
@@ -55,7 +55,7 @@ class Calendar:
             for place, works in enumerate(self._worked)
             if works
         ]
-        # How many of these are over at the end of each day, beginning with the day before the first.
+        # How many are over at the end of each day, beginning with the day before the first.
         self._over = array("i", accumulate(self._worked, initial=0))
 
     def is_working(self, day: dt.date) -> bool:

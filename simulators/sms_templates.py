@@ -37,6 +37,12 @@ NOTICES = {
     "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后退出其他所有设备。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
+    "SMS_NOTICE_OUTAGE": "因我方服务中断（编号${number}），您的查询暂未完成，无需再次提交。"
+    "登录后可查看应急方案。",
+    "SMS_NOTICE_OUTAGE_OVER": "影响您的服务中断（编号${number}）已恢复。"
+    "登录后可查看情况说明函和您的权利。",
+    "SMS_NOTICE_COMPENSATION": "您尾号${no}的服务中断补偿已核定，登录后可查看计算过程并选择接受或放弃。",
+    "SMS_NOTICE_ACCOUNT": "您尾号${no}的补偿因收款账户被银行退回未能支付，请登录后更换账户。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
     " it is deleted after 7 days.",
@@ -53,6 +59,14 @@ NOTICES = {
     " If it was not you, contact us.",
     "SMS_EN_NOTICE_IDENTITY": "Your identity was confirmed for another account at ${time}."
     " If it was not you, contact us.",
+    "SMS_EN_NOTICE_OUTAGE": "Outage ${number} on our side holds up your query; nothing to resubmit."
+    " Log in for the emergency guide.",
+    "SMS_EN_NOTICE_OUTAGE_OVER": "Outage ${number}, which held you up, is over."
+    " Log in for your letter and what you can ask for.",
+    "SMS_EN_NOTICE_COMPENSATION": "Compensation ending in ${no} for our outage is set."
+    " Log in to see the sum and to accept or decline.",
+    "SMS_EN_NOTICE_ACCOUNT": "The bank returned compensation ending in ${no}."
+    " Log in and name another account.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES

@@ -5,12 +5,12 @@ Pages, messages and the help centre show these entries; a failure has the same c
 
 from itertools import groupby
 
-from portal.catalogue import login, pages, queries
+from portal.catalogue import compensation, lenders, login, pages, queries
 from portal.catalogue.entry import AREAS, Entry, Text
 
 __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 
-_ALL = (*login.ENTRIES, *queries.ENTRIES, *pages.ENTRIES)
+_ALL = (*login.ENTRIES, *queries.ENTRIES, *lenders.ENTRIES, *compensation.ENTRIES, *pages.ENTRIES)
 
 ENTRIES: dict[str, Entry] = {entry.code: entry for entry in _ALL}
 

@@ -8,11 +8,15 @@ from django.utils.translation import gettext_lazy as _
 Text = str | Promise
 
 LOGIN, IDENTITY, QUERY, REPORT, PORTAL = "login", "identity", "query", "report", "portal"
+LENDERS = "lenders"
+COMPENSATION = "compensation"
 AREAS: dict[str, Text] = {
     LOGIN: _("Logging in and codes"),
     IDENTITY: _("Real-name check"),
     QUERY: _("Credit queries"),
     REPORT: _("Reports and PDF files"),
+    LENDERS: _("Lenders"),
+    COMPENSATION: _("Compensation"),
     PORTAL: _("The portal itself"),
 }
 SELF, SUPPORT, LENDER, BUREAU = (

@@ -22,6 +22,8 @@ CERTIFICATE_EXPIRED = "certificate-expired"
 CERTIFICATE_HOST = "certificate-host"
 CLOCK_SKEW = "clock-skew"
 DOORBELL_SILENT = "doorbell-silent"
+FUND_CEILING = "fund-ceiling"
+FUND_DRY = "fund-dry"
 HOST_QUARANTINED = "host-quarantined"
 KEYS_REFUSED = "keys-refused"
 LANE_STALLED = "lane-stalled"
@@ -57,6 +59,14 @@ KINDS: Mapping[str, Kind] = {
     DOORBELL_SILENT: Kind(
         _("A worker hears no doorbell"),
         _("See why Redis or beat does not reach the host. It works on by itself, fewer at once."),
+    ),
+    FUND_CEILING: Kind(
+        _("A ceiling of the compensation fund is reached"),
+        _("Approved compensations wait. Two persons may raise the ceiling on the fund's page."),
+    ),
+    FUND_DRY: Kind(
+        _("The compensation fund has run dry"),
+        _("Approved compensations wait in order. Two persons top it up; offers go on by themselves."),
     ),
     HOST_QUARANTINED: Kind(
         _("A host fails where others succeed"),
@@ -104,11 +114,13 @@ LABELS: Mapping[str, Promise] = {
     "failures": _("share of failures"),
     "latency": _("mean duration in ms"),
     "limit": _("warned from"),
+    "missing": _("missing, in yuan"),
     "name": _("made out to"),
     "not_after": _("valid until"),
     "now": pgettext_lazy("figure", "now"),
     "seconds": _("seconds"),
     "usual": _("usual"),
+    "waiting": _("waiting"),
     "why": _("they said"),
 }
 VALUES: Mapping[str, Promise] = {

@@ -66,6 +66,9 @@ WORSE = (
 DOWN = frozenset({ComponentStatus.MAJOR})
 """While a component is in one of these nobody gets through: minutes down are counted of these."""
 
+FAILING = frozenset({ComponentStatus.DEGRADED, ComponentStatus.PARTIAL, ComponentStatus.MAJOR})
+"""Whoever waits in one of these may have been touched."""
+
 
 class Impact(models.TextChoices):
     NONE = "none", pgettext_lazy("impact", "None")

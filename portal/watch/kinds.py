@@ -28,6 +28,8 @@ HOST_QUARANTINED = "host-quarantined"
 KEYS_REFUSED = "keys-refused"
 LANE_STALLED = "lane-stalled"
 NO_ROUTE = "no-route"
+POSTMORTEM_MISSING = "postmortem-missing"
+REPORT_OVERDUE = "report-overdue"
 SWEEPER_SILENT = "sweeper-silent"
 WORKER_SILENT = "worker-silent"
 
@@ -83,6 +85,14 @@ KINDS: Mapping[str, Kind] = {
     NO_ROUTE: Kind(
         _("No route to the bureau is in use"),
         _("Nothing is lost: queries wait and go on by themselves. Ask the other sides when."),
+    ),
+    POSTMORTEM_MISSING: Kind(
+        _("A post-mortem is missing"),
+        _("Have whoever leads the incident write it, and somebody else read and publish it."),
+    ),
+    REPORT_OVERDUE: Kind(
+        _("A report to the regulator is overdue"),
+        _("Report now, and note it on the page of the incident. Counsel knows the rule."),
     ),
     SWEEPER_SILENT: Kind(
         _("The sweeper has stopped without a word"),

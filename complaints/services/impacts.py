@@ -1,0 +1,141 @@
+"""Whom an incident touched: computed from attempts and challenges, and again as a delta."""
+
+import datetime as dt
+from dataclasses import asdict, dataclass
+from typing import Final
+
+from django.db import connection, transaction
+
+from complaints.models import Incident
+from complaints.selectors import detection
+from complaints.services.statements import INTRODUCE, RENEW
+from complaints.states.incidents import FAILING, INCIDENT_OPEN, IncidentKind
+from creditquery.states import QueryState
+from evidence.services import record
+from portal.work import services as work
+from portal.work.states import Lane
+
+COMPUTE: Final = "complaints.tasks.impacts.compute"
+FOLLOWERS: Final = (
+    "complaints.tasks.letters.follow",
+    "complaints.tasks.extensions.follow",
+    "complaints.tasks.compensation.follow",
+    "complaints.tasks.notices.follow",
+)
+"""What is brought up to date, each for its own noun, once the impacts of an incident are known."""
+RENDERED: Final = "complaints.tasks.letters.follow"
+WAITS: Final = (
+    QueryState.QUEUED,
+    QueryState.PARKED,
+    QueryState.SENDING,
+    QueryState.AMBIGUOUS,
+    # A person settles it, but the borrower still has no report.
+    QueryState.NEEDS_PERSON,
+)
+LEFT: Final = (
+    QueryState.SUCCEEDED,
+    QueryState.PURGED,
+    QueryState.REFUSED,
+    QueryState.CANCELLED,
+    QueryState.EXPIRED,
+    QueryState.MANUAL_REVIEW,
+    QueryState.REVIEWED,
+    QueryState.DECLINED,
+)
+"""Where no time of a result is known, such a query waited until its last move."""
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How many impacts a computation added, took back, brought back, and changed in their times."""
+
+    added: int = 0
+    reinstated: int = 0
+    changed: int = 0
+    withdrawn: int = 0
+
+    def __bool__(self) -> bool:
+        return any((self.added, self.reinstated, self.changed, self.withdrawn))
+
+
+def order(*, incident: Incident, now: dt.datetime, slot: str = "open") -> None:
+    """Compute soon, in the caller's transaction: while it is open once a revision and `slot`, and
+    once a revision when it is over."""
+    if incident.state not in INCIDENT_OPEN:
+        slot = "over"
+    work.add(
+        kind=COMPUTE,
+        subject=str(incident.pk),
+        lane=Lane.UPKEEP,
+        now=now,
+        dedup_key=f"impacts@{incident.pk}/{incident.revision}/{slot}",
+    )
+
+
+def order_open(*, now: dt.datetime) -> None:
+    """Every open incident is computed once a minute, so that whoever it touches finds guide and
+    letter at once."""
+    minute = f"{now:%Y%m%d%H%M}"
+    rows = Incident.objects.filter(kind=IncidentKind.OUTAGE, state__in=INCIDENT_OPEN)
+    for incident in rows.order_by("pk"):
+        order(incident=incident, now=now, slot=minute)
+
+
+def compute(*, incident: Incident, now: dt.datetime) -> Summary:
+    """Bring the impacts up to date with the newest revision; what follows is ordered when the
+    incident is over. Computed anew at any time, the same rows come out."""
+    with transaction.atomic():
+        held = Incident.objects.select_for_update(of=("self",)).select_related("policy")
+        locked = held.get(pk=incident.pk)
+        if locked.kind != IncidentKind.OUTAGE:
+            return Summary()
+        summary = _renew(locked, now)
+        first = locked.computed_at is None
+        Incident.objects.filter(pk=locked.pk).update(computed_at=now)
+        if summary or first:
+            _record(locked, summary, now)
+        if locked.state not in INCIDENT_OPEN:
+            _follow(locked, now)
+    return summary
+
+
+def introduce(*, now: dt.datetime) -> int:
+    """Whoever opened an account after the incident finds what it did to them; returns how many."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(INTRODUCE)
+        return cursor.rowcount
+
+
+def _renew(incident: Incident, now: dt.datetime) -> Summary:
+    holds = incident.policy or detection.policy()
+    values = {
+        "incident": incident.pk,
+        "revision": incident.revision,
+        "failing": sorted(FAILING),
+        "grace": dt.timedelta(seconds=holds.grace_seconds),
+        "waits": list(WAITS),
+        "left": list(LEFT),
+        "now": now,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(RENEW, values)
+        row = cursor.fetchone()
+    assert row is not None
+    return Summary(*row)
+
+
+def _record(incident: Incident, summary: Summary, now: dt.datetime) -> None:
+    holds = incident.policy or detection.policy()
+    body = {"revision": incident.revision, "policy": holds.version, **asdict(summary)}
+    record(kind="complaints.incident.impacts", subject=incident.number, body=body, now=now)
+
+
+def _follow(incident: Incident, now: dt.datetime) -> None:
+    for kind in FOLLOWERS:
+        work.add(
+            kind=kind,
+            subject=str(incident.pk),
+            lane=Lane.RENDER if kind == RENDERED else Lane.UPKEEP,
+            now=now,
+            dedup_key=f"{kind}@{incident.pk}/{incident.revision}",
+        )

@@ -173,9 +173,7 @@ class InviteForm(PlainForm):
     # A lender's user belongs to a lender and is invited there.
     role = forms.ChoiceField(
         label=_("Role"),
-        choices=[
-            (role.value, role.label) for role in Role if role in STAFF - {Role.LENDER_USER}
-        ],
+        choices=[(role.value, role.label) for role in Role if role in STAFF - {Role.LENDER_USER}],
     )
     email = forms.EmailField(
         label=_("Email address for alarms, if wanted"),

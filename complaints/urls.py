@@ -1,6 +1,59 @@
 """Addresses of what follows when it is our fault; each noun has its own part."""
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
+from django.urls.converters import StringConverter
+
+from complaints.views import compensation, compensation_desk, fund, lenders, status
 
 app_name = "complaints"
-urlpatterns: list[URLPattern] = []
+
+
+class EventNumber(StringConverter):
+    """Of an incident or a maintenance: IN-20261122-001."""
+
+    regex = "[A-Z]{2}-[0-9-]{1,17}"
+
+
+register_converter(EventNumber, "event_number")
+
+_status = [
+    path("status/", status.status, name="status"),
+    path("status.json", status.status, name="status-json"),
+    path("status.atom", status.status, name="status-atom"),
+    path("status.rss", status.status, name="status-rss"),
+    path("status/<event_number:number>/", status.status, name="status-event"),
+]
+_lenders = [
+    path("queries/<request_no:request_no>/tell-lender/", lenders.tell, name="tell-lender"),
+    path("lender/", lenders.home, name="lender"),
+    path("lender/loans/", lenders.loans, name="lender-loans"),
+    path("lender/loans/<int:pk>/", lenders.loan, name="lender-loan"),
+    path("lender/notices/", lenders.notices, name="lender-notices"),
+    path("lender/notices/<int:pk>/", lenders.notice, name="lender-notice"),
+]
+_own = "compensation/<str:number>/"
+_compensation = [
+    path("compensation/", compensation.index, name="compensation-list"),
+    path(_own, compensation.show, name="compensation"),
+    path(f"{_own}accept/", compensation.accept, name="compensation-accept"),
+    path(f"{_own}decline/", compensation.decline, name="compensation-decline"),
+    path(f"{_own}voucher.pdf", compensation.voucher, name="compensation-voucher"),
+]
+_desk, _payout = "desk/compensation/", "desk/compensation/payouts/<int:pk>/"
+_money = [
+    path(_desk, compensation_desk.index, name="desk-compensation"),
+    path(f"{_desk}rules/", compensation_desk.rules, name="desk-compensation-rules"),
+    path(f"{_desk}rules/new/", compensation_desk.propose_rule, name="desk-compensation-rule"),
+    path(f"{_desk}rules/<int:pk>/", compensation_desk.decide_rule, name="desk-rule-decide"),
+    path(f"{_desk}propose/<str:number>/", compensation_desk.propose, name="desk-batch-propose"),
+    path(f"{_desk}batches/<int:pk>/", compensation_desk.decide, name="desk-batch-decide"),
+    path(f"{_desk}reverse/<str:number>/", compensation_desk.reverse, name="desk-reverse"),
+    path(f"{_desk}payouts/new/", compensation_desk.payout, name="desk-payout"),
+    path(_payout, compensation_desk.decide_payout, name="desk-payout-decide"),
+    path(f"{_payout}file.csv", compensation_desk.download, name="desk-payout-file"),
+    path(f"{_payout}results/", compensation_desk.results, name="desk-payout-results"),
+    path("desk/fund/", fund.index, name="desk-fund"),
+    path("desk/fund/change/", fund.propose, name="desk-fund-propose"),
+    path("desk/fund/changes/<int:pk>/", fund.decide, name="desk-fund-decide"),
+]
+urlpatterns = [*_compensation, *_lenders, *_money, *_status]

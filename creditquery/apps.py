@@ -30,6 +30,6 @@ class CreditqueryConfig(AppConfig):
         Role.ADMINISTRATOR: {
             f"creditquery.{act}_{model}"
             for act in ("add", "change")
-            for model in ("institution", "channel", "endpoint")
+            for model in ("institution", "institutioncontact", "channel", "endpoint")
         },
     }

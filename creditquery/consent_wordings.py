@@ -11,8 +11,13 @@ from functools import cache
 from pathlib import Path
 
 TEXTS = Path(__file__).parent / "consent_texts"
-IN_FORCE = {"02": ("loan", "2026-01"), "08": ("guarantee", "2026-01")}
-"""Purpose (the bureau's query reason) -> file name and version."""
+SHARE = "share"
+IN_FORCE = {
+    "02": ("loan", "2026-01"),
+    "08": ("guarantee", "2026-01"),
+    SHARE: ("share", "2026-01"),
+}
+"""Purpose (the bureau's query reason, or that a report is shared) -> file name and version."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from creditquery import channels
 from creditquery.report.printing import pdf
 from creditquery.selectors import queries as selectors
-from creditquery.services import attempts, callbacks, loans, queries, reports, routes, watch
+from creditquery.services import attempts, callbacks, loans, queries, reports, routes, shares, watch
 from portal import tracing
 from portal.deadline import Deadline
 from portal.pdf import encrypt
@@ -72,6 +72,7 @@ def tidy(claim: Claim) -> None:
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         reports.purge_due(now=now)
+        shares.end_due(now=now)
         callbacks.purge_due(now=now)
         queries.expire_due(now=now)
         queries.hasten(now=now)

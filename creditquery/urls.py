@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from creditquery.views import guarantees, operations, queries, reports
+from creditquery.views import guarantees, lenders, operations, queries, reports, shares
 
 app_name = "creditquery"
 
@@ -29,6 +29,19 @@ urlpatterns = [
     path(f"{_query}report/", reports.report, name="report"),
     path(f"{_query}report.pdf", reports.pdf, name="pdf"),
     path(f"{_query}file.json", reports.file_json, name="file-json"),
+    path(f"{_query}share/", shares.share, name="share"),
+    path(f"{_query}share/<int:pk>/revoke/", shares.revoke, name="share-revoke"),
+    path("lender/link/<str:token>/", shares.opening, name="share-open"),
+    path("lender/reports/<int:pk>/", shares.reading, name="share-read"),
+    path("lender/users/", lenders.users, name="lender-users"),
+    path("lender/users/<int:pk>/end/", lenders.end_user, name="lender-user-end"),
+    path("staff/lenders/", lenders.institutions, name="lender-institutions"),
+    path("staff/lenders/<str:code>/", lenders.institution_users, name="lender-institution"),
+    path(
+        "staff/lenders/<str:code>/<int:pk>/end/",
+        lenders.end_institution_user,
+        name="lender-institution-user-end",
+    ),
     path("operations/", operations.index, name="operations"),
     path("operations/live.json", operations.live, name="operations-live"),
     path("operations/force/<str:route>/<str:state>/", operations.force, name="force"),

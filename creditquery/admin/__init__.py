@@ -1,6 +1,6 @@
 """Django's admin over this app's tables: what services write is read, lenders and channels are
 kept."""
 
-from creditquery.admin import callbacks, channels, queries
+from creditquery.admin import callbacks, channels, lenders, queries
 
-__all__ = ["callbacks", "channels", "queries"]
+__all__ = ["callbacks", "channels", "lenders", "queries"]

@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.db import connection
 
+from complaints.selectors.status import BANNER
 from creditquery.selectors.watch import ANNOUNCEMENT
 from portal.tests.outside import simulated
 
@@ -30,6 +31,7 @@ def plain_static_files(settings):
 def nothing_announced():
     """Asking every ten seconds would make the number of statements depend on the time of day."""
     cache.set(ANNOUNCEMENT, (None,), None)
+    cache.set(BANNER, (None,), None)
 
 
 @pytest.fixture(scope="session")

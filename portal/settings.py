@@ -14,6 +14,7 @@ from portal.routing.policy import Policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR = var_dir()
+PUBLIC = Path(env.text("PORTAL_PUBLIC", str(VAR / "public")))  # the proxy reads it, too
 
 PORTAL_ENV = env.choice("PORTAL_ENV", env.DEVELOPMENT, (env.DEVELOPMENT, env.PRODUCTION))
 PRODUCTION = PORTAL_ENV == env.PRODUCTION
@@ -61,6 +62,7 @@ MIDDLEWARE = [
     "portal.middleware.PlainAddressMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "complaints.views.status.StatusMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "accounts.sessions.SessionLifetimeMiddleware",
@@ -83,6 +85,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "portal.context_processors.service",
                 "creditquery.context_processors.announcement",
+                "complaints.context_processors.outage",
             ],
             "builtins": ["portal.templatetags.portal"],
         },
@@ -234,6 +237,7 @@ ALIYUN_TEMPLATES = env.pairs("ALIYUN_TEMPLATES")
 TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
 RECEIPT_TOKEN = env.token("RECEIPT_TOKEN", "development-receipt-token", production=PRODUCTION)
+LETTER = env.signing("LETTER", production=PRODUCTION)
 EMAIL_FROM = env.text("EMAIL_FROM", "no-reply@portal.example")
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "400-000-0000")
 

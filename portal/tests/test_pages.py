@@ -28,6 +28,11 @@ PUBLIC = {
     "accounts:staff-enrol",
     "receipts-aliyun",
     "callbacks",
+    "complaints:status",
+    "complaints:status-json",
+    "complaints:status-atom",
+    "complaints:status-rss",
+    "complaints:status-event",
 }
 EXAMPLES = {
     "int": 1,
@@ -37,6 +42,7 @@ EXAMPLES = {
     "path": "x",
 }
 EXAMPLES["requestnumber"] = EXAMPLES["string"]
+EXAMPLES["eventnumber"] = "IN-20261122-001"
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

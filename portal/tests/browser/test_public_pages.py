@@ -13,6 +13,7 @@ PAGES = [
     "/login/",
     "/staff/login/",
     "/nowhere/",
+    "/status/",
 ]
 
 

@@ -27,6 +27,8 @@ PRODUCTION = {
     "ALIYUN_BASE_URL": "https://aliyun.example",
     "TENCENT_BASE_URL": "https://tencent.example",
     "EMAIL_URL": "smtps://mail.example",
+    "LETTER_KEY_FILE": "/etc/portal/letter.key",
+    "LETTER_CERTIFICATE_FILE": "/etc/portal/letter.pem",
     **dict.fromkeys(
         (
             "PBOC_SECRET",

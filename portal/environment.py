@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from dev.paths import DATABASE, ROLE, redis_socket, socket_dir
+from portal.signing.configuration import Signing
 
 PRODUCTION = "production"
 DEVELOPMENT = "development"
@@ -154,6 +155,27 @@ def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ..
     if production and parts.scheme not in schemes:
         raise refuse(name, f"must begin with {' or '.join(s + '://' for s in schemes)}")
     return value
+
+
+def signing(prefix: str, *, production: bool) -> Signing:
+    """Who signs letters, from PREFIX_KEY_FILE or PREFIX_PKCS11_… and PREFIX_CERTIFICATE_FILE.
+
+    Development needs none of them: it makes a key under var/ when it first signs.
+    """
+    given = Signing(
+        **{field.name: text(f"{prefix}_{field.name.upper()}") for field in fields(Signing)}
+    )
+    if given.pkcs11_module:
+        wanted = ["pkcs11_token", "pkcs11_key", "pkcs11_pin", "certificate_file"]
+    else:
+        wanted = ["key_file", "certificate_file"]
+    some = given.pkcs11_module or given.key_file or given.certificate_file
+    missing = [name for name in wanted if not getattr(given, name)]
+    if missing and (production or some):
+        raise refuse(f"{prefix}_{missing[0].upper()}", "is missing")
+    if given.tsa_url:
+        outside(f"{prefix}_TSA_URL", "", production=production, schemes=("https",))
+    return given
 
 
 def database(name: str, *, production: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from portal.routing.policy import Policy
+from portal.signing.configuration import Signing
 
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
@@ -17,8 +18,10 @@ READERS = (
 def read_by_the_code() -> set[str]:
     source = (ROOT / "portal/settings.py").read_text()
     routing = {f"ROUTING_{field.name.upper()}" for field in fields(Policy)}
+    letter = {f"LETTER_{field.name.upper()}" for field in fields(Signing)}
     return (
         routing
+        | letter
         | set(re.findall(rf"(?:{READERS})" + r"\(\s*['\"]([A-Z_]+)['\"]", source))
         | {"PORTAL_VAR"}
     )

@@ -15,8 +15,12 @@ DISTRIBUTION = {
     "yaml": "pyyaml",
     "chinese_calendar": "chinesecalendar",
     "opentelemetry": "opentelemetry-api",
+    "pkcs11": "python-pkcs11",
 }
-OWN = {"accounts", "benchmarks", "creditquery", "dev", "drills", "evidence", "portal", "simulators"}
+OWN = {
+    "accounts", "benchmarks", "complaints", "creditquery", "dev", "drills", "evidence", "portal",
+    "simulators",
+}  # fmt: skip
 PEERS = {"pybreaker", "reportlab"}  # installed by a benchmark in an environment of its own
 
 

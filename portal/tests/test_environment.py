@@ -33,6 +33,8 @@ GOOD = {
     "ALIYUN_ACCESS_KEY_SECRET": "a real secret",
     "TENCENT_SECRET_KEY": "a real secret",
     "RECEIPT_TOKEN": "a-real-token-of-at-least-32-signs",
+    "LETTER_KEY_FILE": "/etc/portal/letter.key",
+    "LETTER_CERTIFICATE_FILE": "/etc/portal/letter.pem",
 }
 
 
@@ -81,6 +83,9 @@ def test_a_complete_production_environment_starts(tmp_path):
         ("RECEIPT_TOKEN", "short"),
         ("CALLBACK_TOKEN", "no+address/holds+this+as/one+word=="),
         ("METRICS_TOKEN", None),
+        ("LETTER_KEY_FILE", None),
+        ("LETTER_CERTIFICATE_FILE", None),
+        ("LETTER_TSA_URL", "http://tsa.example"),
         ("OTP_ATTEMPTS", "many"),
         ("PORTAL_ENV", "staging"),
         ("LOG_LEVEL", "verbose"),

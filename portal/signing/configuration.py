@@ -1,0 +1,20 @@
+"""Where the signing key is: plain values, read from LETTER_… by portal/environment.py."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """A key in a file, or one on a token behind PKCS #11 that never leaves it; the certificates,
+    the signer's first; a timestamping service (RFC 3161) where `tsa_url` names one."""
+
+    key_file: str = ""
+    certificate_file: str = ""
+    pkcs11_module: str = ""
+    pkcs11_token: str = ""
+    pkcs11_key: str = ""
+    pkcs11_pin: str = ""
+    tsa_url: str = ""
+
+    def __repr__(self) -> str:
+        return "Signing(…)"  # a PIN must not end in a traceback

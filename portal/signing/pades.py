@@ -1,0 +1,161 @@
+"""PAdES signatures (ETSI EN 319 142-1): B-B by default, B-T with a timestamp.
+
+Signing leaves the file to pyHanko. Verifying does not read the file as a PDF: what strangers
+upload is never parsed. A letter has one signature over all its bytes but the signature itself, so
+finding its place and its two ends is enough to know what was signed.
+"""
+
+import asyncio
+import datetime as dt
+import io
+import re
+from collections.abc import Iterable
+
+from asn1crypto import cms, tsp, x509
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import CMSExtractionError, CMSStructuralError
+from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
+from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.validation.errors import SignatureValidationError
+from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
+from pyhanko.sign.validation.status import StandardCMSSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from portal.deadline import call
+from portal.gateway import Unavailable
+from portal.signing.signer import SigningFailed, Verdict
+
+FIELD = "Signature"
+TSA_SECONDS = 10.0
+TSA_BYTES = 64 * 1024
+RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
+HEX = re.compile(rb"<([0-9A-Fa-f]+)>")
+MOMENT = re.compile(rb"/M\s*\(D:(\d{14})(Z|[+-]\d\d'\d\d)")
+BROKEN = (CMSExtractionError, CMSStructuralError, SignatureValidationError, ValueError, TypeError)
+"""What a signature that somebody made up may raise on its way through ASN.1."""
+
+
+class PadesSigner:
+    """Signs with the key that a pyHanko signer holds: of a file, or of a token."""
+
+    def __init__(self, signer: Signer, *, tsa_url: str = "") -> None:
+        self._signer = signer
+        self._timestamper = OwnTimeStamper(tsa_url) if tsa_url else None
+
+    @property
+    def algorithm(self) -> str:
+        return "ecdsa-p256-sha256"
+
+    @property
+    def chain(self) -> tuple[bytes, ...]:
+        own = self._signer.signing_cert
+        others = (cert for cert in self._signer.cert_registry if own and cert != own)
+        return tuple(cert.dump() for cert in ((own,) if own else ()) + tuple(others))
+
+    def sign(self, document: bytes, *, reason: str, location: str) -> bytes:
+        """The document with one invisible signature appended; raises SigningFailed."""
+        meta = PdfSignatureMetadata(
+            field_name=FIELD,
+            md_algorithm="sha256",
+            subfilter=SigSeedSubFilter.PADES,
+            reason=reason,
+            location=location,
+        )
+        pdf_signer = PdfSigner(meta, signer=self._signer, timestamper=self._timestamper)
+        signed = pdf_signer.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(document)))
+        return bytes(signed.getbuffer())
+
+
+class OwnTimeStamper(TimeStamper):
+    """Asks a timestamping service (RFC 3161, 3.4) within a wall-clock deadline."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self.url = url
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        headers = {"Content-Type": "application/timestamp-query"}
+        try:
+            answer = await asyncio.to_thread(
+                call,
+                "POST",
+                self.url,
+                headers=headers,
+                body=req.dump(),
+                seconds=TSA_SECONDS,
+                max_bytes=TSA_BYTES,
+            )
+        except Unavailable as error:
+            raise SigningFailed(f"timestamp: {error.reason}") from None
+        if answer.status != 200:
+            raise SigningFailed(f"timestamp: HTTP {answer.status}")
+        return tsp.TimeStampResp.load(answer.body)
+
+
+def verify(document: bytes, roots: Iterable[bytes], *, now: dt.datetime) -> Verdict:
+    """What the signature says about these bytes; never raises, whatever they are.
+
+    `roots` are the certificates in DER that a signer's must lead to. A certificate that has run
+    out since does not unmake what it signed before: it is judged at the time of signing.
+    """
+    found = _taken_apart(document)
+    if found is None:
+        return Verdict()
+    covered, signature, whole = found
+    at = _claimed(covered)
+    moment = min(at or now, now)
+    try:
+        signed = cms.ContentInfo.load(signature, strict=False)["content"]
+        status = asyncio.run(_validate(covered, signed, list(roots), moment))
+    except BROKEN:
+        return Verdict(covers_whole_file=whole)
+    stamp = status.timestamp_validity
+    stamped = stamp is not None and stamp.valid and stamp.intact and stamp.trusted
+    return Verdict(
+        intact=bool(status.intact and status.valid),
+        trusted=bool(status.trusted),
+        covers_whole_file=whole,
+        signer=status.signing_cert.subject.native.get("common_name", ""),
+        at=stamp.timestamp if stamp and stamped else at,
+        timestamped=stamped,
+    )
+
+
+def _taken_apart(document: bytes) -> tuple[bytes, bytes, bool] | None:
+    """What the signature covers, the signature, and whether nothing else is in the file."""
+    ranges = list(RANGE.finditer(document))
+    if len(ranges) != 1:  # a letter has one signature; with two, which would count is a guess
+        return None
+    first, length, second, rest = map(int, ranges[0].groups())
+    gap = HEX.fullmatch(document, first + length, second)
+    if gap is None or len(gap[1]) % 2:
+        return None
+    covered = document[first : first + length] + document[second : second + rest]
+    whole = first == 0 and second + rest == len(document)
+    return covered, bytes.fromhex(gap[1].decode()), whole
+
+
+def _claimed(covered: bytes) -> dt.datetime | None:
+    """The signer's own clock, from the dictionary of the signature, which comes last."""
+    found = MOMENT.findall(covered)
+    try:
+        digits, zone = found[-1]
+        offset = "+0000" if zone == b"Z" else zone.decode().replace("'", "")
+        return dt.datetime.strptime(digits.decode() + offset, "%Y%m%d%H%M%S%z")
+    except (IndexError, ValueError):
+        return None
+
+
+async def _validate(
+    covered: bytes, signed: cms.SignedData, roots: list[bytes], moment: dt.datetime
+) -> StandardCMSSignatureStatus:
+    context = ValidationContext(
+        trust_roots=[x509.Certificate.load(root) for root in roots],
+        moment=moment,
+        allow_fetching=False,
+        revocation_mode="soft-fail",
+    )
+    return await async_validate_detached_cms(
+        covered, signed, signer_validation_context=context, ts_validation_context=context
+    )

@@ -1,7 +1,10 @@
 """The nouns of this app; one file a noun."""
 
 from complaints.models.aftermath import LiabilityNote, PostMortem, RegulatorReport
+from complaints.models.cases import Complaint, ComplaintMessage, Decision, Recusal
+from complaints.models.clocks import Clock, ClockExtension, ServicePolicy
 from complaints.models.compensation import Compensation, CompensationBatch, CompensationRule
+from complaints.models.extensions import DeadlineExtension, ExtensionBatch, ExtensionPolicy
 from complaints.models.fund import Fund, FundChange, FundEntry, PayoutFile, PayoutLine
 from complaints.models.incidents import (
     Component,
@@ -13,18 +16,28 @@ from complaints.models.incidents import (
     IncidentWindow,
 )
 from complaints.models.lenders import LenderNotice
+from complaints.models.notices import IncidentNotice
 from complaints.models.policies import IncidentPolicy, ReportingRule
 
 __all__ = [
+    "Clock",
+    "ClockExtension",
     "Compensation",
     "CompensationBatch",
     "CompensationRule",
+    "Complaint",
+    "ComplaintMessage",
     "Component",
+    "DeadlineExtension",
+    "Decision",
+    "ExtensionBatch",
+    "ExtensionPolicy",
     "Fund",
     "FundChange",
     "FundEntry",
     "Incident",
     "IncidentImpact",
+    "IncidentNotice",
     "IncidentPolicy",
     "IncidentRevision",
     "IncidentSignal",
@@ -35,6 +48,8 @@ __all__ = [
     "PayoutFile",
     "PayoutLine",
     "PostMortem",
+    "Recusal",
     "RegulatorReport",
     "ReportingRule",
+    "ServicePolicy",
 ]

@@ -5,15 +5,32 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
+MONEY = {
+    f"complaints.view_{model}"
+    for model in ("compensation", "compensationbatch", "compensationrule", "fund", "payoutfile")
+}
+CASES = {"complaints.view_complaint", "complaints.handle_complaint"}
+
 
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Incidents and complaints")
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
-        Role.LOAN_OFFICER: {"complaints.view_incident"},
-        Role.RISK_OFFICER: {"complaints.view_incident", "complaints.manage_incident"},
-        Role.COMPLIANCE_OFFICER: {
+        Role.LOAN_OFFICER: CASES | {"complaints.view_incident"},
+        Role.RISK_OFFICER: MONEY
+        | CASES
+        | {
+            "complaints.view_incident",
+            "complaints.manage_incident",
+            "complaints.propose_compensation",
+        },
+        # Whoever proposes money does not approve it, and an administrator does neither.
+        Role.COMPLIANCE_OFFICER: MONEY
+        | CASES
+        | {
+            "complaints.decide_complaint",
+            "complaints.approve_compensation",
             "complaints.view_incident",
             "complaints.manage_incident",
             "complaints.view_liability",  # privileged: not even an auditor reads it

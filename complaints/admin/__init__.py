@@ -1,5 +1,5 @@
 """Django's admin over this app's tables."""
 
-from complaints.admin import lenders
+from complaints.admin import compensation, lenders
 
-__all__ = ["lenders"]
+__all__ = ["compensation", "lenders"]

@@ -77,4 +77,20 @@ ENTRIES = (
         _("Ask the bank in writing. A payment that came back is reversed by two persons."),
         SELF,
     ),
+    Entry(
+        "rule-version-taken",
+        COMPENSATION,
+        _("There is a rule of this version already"),
+        _("A version names one rule for ever."),
+        _("Choose another name for the version."),
+        SELF,
+    ),
+    Entry(
+        "rule-too-late",
+        COMPENSATION,
+        _("This rule would count for the past"),
+        _("The moment from which it counts has passed before a second person approved it."),
+        _("Refuse it, and propose it again from a later moment on."),
+        SELF,
+    ),
 )

@@ -8,7 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Delivery, LoginChallenge, User
-from accounts.states import Channel, DeliveryState, Purpose
+from accounts.states import PROVES_NO_ACCOUNT, Channel, DeliveryState, Purpose
 from portal.crypto import keyed_hash
 
 
@@ -60,8 +60,8 @@ def used_within(challenge: LoginChallenge, *, seconds: int, now: dt.datetime) ->
 
 def serves(challenge: LoginChallenge, *, purpose: str) -> bool:
     """Whether a code that was entered for one purpose proves enough for another: they all prove
-    control of the same phone, except the one that goes to a new email address."""
-    return challenge.purpose == purpose or challenge.purpose != Purpose.BIND_EMAIL
+    control of the same phone, except those that go to an address of the asker's choice."""
+    return challenge.purpose == purpose or challenge.purpose not in PROVES_NO_ACCOUNT
 
 
 def is_open(challenge: LoginChallenge, *, now: dt.datetime) -> bool:

@@ -14,6 +14,11 @@ class Purpose(models.TextChoices):
     CHANGE = "change", _("change your account")
     BIND_EMAIL = "bind_email", _("bind an email address")
     GUARANTOR = "guarantor", _("agree as a guarantor")
+    STATUS = "status", _("be told of the service status")
+
+
+PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS})
+"""A code of these goes to an address that need not be the account's."""
 
 
 class Channel(models.TextChoices):

@@ -3,7 +3,16 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from complaints.views import compensation, compensation_desk, fund, lenders, status
+from complaints.views import (
+    cases,
+    compensation,
+    compensation_desk,
+    desk_cases,
+    fund,
+    lenders,
+    status,
+    subscriptions,
+)
 
 app_name = "complaints"
 
@@ -22,6 +31,15 @@ _status = [
     path("status.atom", status.status, name="status-atom"),
     path("status.rss", status.status, name="status-rss"),
     path("status/<event_number:number>/", status.status, name="status-event"),
+    path("status/subscribe/", subscriptions.subscribe, name="subscribe"),
+    path("status/subscribe/code/", subscriptions.code, name="subscribe-code"),
+    path("status/subscribe/code/again/", subscriptions.again, name="subscribe-again"),
+    path("status/subscribe/ended/", subscriptions.ended, name="subscribe-ended"),
+    path(
+        "status/subscriptions/<uuid:pk>/<str:word>/",
+        subscriptions.subscription,
+        name="subscription",
+    ),
 ]
 _lenders = [
     path("queries/<request_no:request_no>/tell-lender/", lenders.tell, name="tell-lender"),
@@ -56,4 +74,19 @@ _money = [
     path("desk/fund/change/", fund.propose, name="desk-fund-propose"),
     path("desk/fund/changes/<int:pk>/", fund.decide, name="desk-fund-decide"),
 ]
-urlpatterns = [*_compensation, *_lenders, *_money, *_status]
+_complaint, _case = "complaints/<str:number>/", "desk/complaints/<str:number>/"
+_complaints = [
+    path("complaints/", cases.index, name="complaints"),
+    path("complaints/new/", cases.new, name="complaint-new"),
+    path("complaints/new/check/", cases.check, name="complaint-check"),
+    path(_complaint, cases.show, name="complaint"),
+    path(f"{_complaint}answer/", cases.answer, name="complaint-answer"),
+    path(f"{_complaint}withdraw/", cases.withdraw, name="complaint-withdraw"),
+    path(f"{_complaint}review/", cases.review, name="complaint-review"),
+    path(f"{_complaint}summary/", cases.summary, name="complaint-summary"),
+    path(f"{_complaint}regulator/", cases.escalate, name="complaint-escalate"),
+    path("desk/complaints/", desk_cases.index, name="desk-complaints"),
+    path(_case, desk_cases.show, name="desk-complaint"),
+    path(f"{_case}<slug:act>/", desk_cases.do, name="desk-complaint-act"),
+]
+urlpatterns = [*_compensation, *_complaints, *_lenders, *_money, *_status]

@@ -62,6 +62,12 @@ HOLDINGS = (
         law.ACCESS_LOG,
     ),
     Holding(
+        _("The number or email address of a subscription to the service status, if you have one"),
+        _("To tell you when something is down and when it works again."),
+        _("Until you end the subscription; then it is deleted at once."),
+        law.CONTRACT,
+    ),
+    Holding(
         _("Technical data: logins, devices that you used, messages sent to you"),
         _("To notice when somebody else tries to get into your account."),
         _("For as long as you have an account. Codes are not kept anywhere."),

@@ -18,6 +18,7 @@ CODES = {
     "SMS_BIND": WARNING + "您正在绑定此手机号，验证码是${code}，5分钟内有效。",
     "SMS_CHANGE": WARNING + "您正在修改账户信息，验证码是${code}，5分钟内有效。",
     "SMS_GUARANTOR": WARNING + "您正在以担保人身份授权查询，验证码是${code}，5分钟内有效。",
+    "SMS_STATUS": WARNING + "您正在设置服务状态通知，验证码是${code}，5分钟内有效。",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
     "SMS_EN_CONSENT": WARNING_EN
     + "Code to agree to your credit report query: ${code}, valid for 5 minutes.",
@@ -25,6 +26,8 @@ CODES = {
     + "Code to download your credit report: ${code}, valid for 5 minutes.",
     "SMS_EN_BIND": WARNING_EN + "Code to bind this number: ${code}, valid for 5 minutes.",
     "SMS_EN_CHANGE": WARNING_EN + "Code to change your account: ${code}, valid for 5 minutes.",
+    "SMS_EN_STATUS": WARNING_EN
+    + "Your code for service status messages: ${code}, valid for 5 minutes.",
     "SMS_EN_GUARANTOR": WARNING_EN + "Code to agree as a guarantor: ${code}, valid for 5 minutes.",
 }
 NOTICES = {
@@ -43,7 +46,13 @@ NOTICES = {
     "登录后可查看情况说明函和您的权利。",
     "SMS_NOTICE_COMPENSATION": "您尾号${no}的服务中断补偿已核定，登录后可查看计算过程并选择接受或放弃。",
     "SMS_NOTICE_ACCOUNT": "您尾号${no}的补偿因收款账户被银行退回未能支付，请登录后更换账户。",
+    "SMS_NOTICE_STATUS": "${what}：${state}。详情和退订请访问征信直通的服务状态页。",
+    "SMS_NOTICE_COMPLAINT": "您的投诉${no}已收到，最迟于${day}作出处理决定，登录后可查看进展。",
+    "SMS_NOTICE_COMPLAINT_NEWS": "您的投诉${no}有新进展，登录后可查看和回复。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
+    "SMS_NOTICE_EXTENSION": "您尾号${no}的贷款申请，审批期限延长事宜有了新的结果，登录后可查看。",
+    "SMS_EN_NOTICE_EXTENSION": "About more time for your loan application ending in ${no}:"
+    " there is news. Log in to read it.",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
     " it is deleted after 7 days.",
     "SMS_EN_NOTICE_DELAY": "Query ending in ${no} waits: the bureau does not answer. It goes on by"
@@ -67,6 +76,12 @@ NOTICES = {
     " Log in to see the sum and to accept or decline.",
     "SMS_EN_NOTICE_ACCOUNT": "The bank returned compensation ending in ${no}."
     " Log in and name another account.",
+    "SMS_EN_NOTICE_STATUS": "${what}: ${state}. Details, and how to stop these messages:"
+    " the service status page of Credit Portal.",
+    "SMS_EN_NOTICE_COMPLAINT": "We have your complaint ${no} and decide by ${day} at the latest."
+    " Log in to follow it.",
+    "SMS_EN_NOTICE_COMPLAINT_NEWS": "There is news of your complaint ${no}."
+    " Log in to read and answer.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES

@@ -14,8 +14,8 @@ from django.db.models import F
 from accounts import codes
 from accounts.models import Delivery, LoginChallenge, User, WrongCode
 from accounts.refusals import Refused
-from accounts.services import budgets, deliveries
-from accounts.states import Channel, Purpose
+from accounts.services import budgets, captchas, deliveries
+from accounts.states import PROVES_NO_ACCOUNT, Channel
 from evidence.services import record
 
 LEAST_LIFE = dt.timedelta(seconds=60)
@@ -73,6 +73,17 @@ def ask(
         )
         _send(challenge, address.channel, asker, now)
     return challenge
+
+
+def ask_for_stranger(
+    *, purpose: str, address: Address, asker: Asker, captcha_id: str, answer: str, now: dt.datetime
+) -> LoginChallenge:
+    """As `ask`, for whoever is not logged in: an answer to a captcha is spent; raises Refused."""
+    if captcha_id and answer:
+        if not captchas.spend(captcha_id=captcha_id, answer=answer, now=now):
+            raise Refused("captcha-wrong")
+        asker = replace(asker, passed_captcha=True)
+    return ask(purpose=purpose, address=address, user=None, asker=asker, now=now)
 
 
 def ask_again(
@@ -213,7 +224,7 @@ def _send(challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetim
 def _destination(challenge: LoginChallenge, channel: str) -> str:
     """A phone without a bound email gives "", which is prepared like any other and then dropped:
     the page must not tell known numbers from unknown ones."""
-    if channel == Channel.SMS or challenge.purpose == Purpose.BIND_EMAIL:
+    if channel == Channel.SMS or challenge.purpose in PROVES_NO_ACCOUNT:
         return challenge.address
     user = User.objects.filter(phone_hash=challenge.account_hash).first()
     return user.email if user else ""

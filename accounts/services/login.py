@@ -2,7 +2,7 @@
 
 import datetime as dt
 import secrets
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from django.db import transaction
 
@@ -11,7 +11,7 @@ from accounts.codes import hashed
 from accounts.models import Device, LoginChallenge, User
 from accounts.refusals import Refused
 from accounts.selectors import phone_hash
-from accounts.services import captchas, challenges, messages
+from accounts.services import challenges, messages
 from accounts.services.challenges import Address, Asker
 from accounts.states import Purpose
 from evidence.services import record
@@ -30,16 +30,13 @@ def request_code(
     *, phone: str, asker: Asker, captcha_id: str, answer: str, now: dt.datetime
 ) -> LoginChallenge:
     """Send a login code to any mainland mobile number, known or not; raises Refused."""
-    if captcha_id and answer:
-        if not captchas.spend(captcha_id=captcha_id, answer=answer, now=now):
-            raise Refused("captcha-wrong")
-        asker = replace(asker, passed_captcha=True)
     key = phone_hash(phone)
-    return challenges.ask(
+    return challenges.ask_for_stranger(
         purpose=Purpose.LOGIN,
         address=Address(value=phone, hash=key, account_hash=key),
-        user=None,
         asker=asker,
+        captcha_id=captcha_id,
+        answer=answer,
         now=now,
     )
 

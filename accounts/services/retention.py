@@ -3,8 +3,10 @@
 import datetime as dt
 
 from django.contrib.sessions.models import Session
+from django.db.models import Q
 
 from accounts.models import Captcha, Delivery, Invitation, LoginChallenge, Ticket, WrongCode
+from accounts.states import Purpose
 
 CHALLENGES_KEPT = dt.timedelta(days=30)
 """As long as a complaint about a code can be answered from its deliveries."""
@@ -18,9 +20,10 @@ def forget(*, now: dt.datetime) -> None:
     Captcha.objects.filter(created_at__lt=now - CAPTCHAS_KEPT).delete()
     WrongCode.objects.filter(at__lt=now - BUDGETS_KEPT).delete()
     Delivery.objects.filter(created_at__lt=now - CHALLENGES_KEPT).delete()
-    # A challenge that somebody entered proves a consent; it stays as long as the person does.
+    # A challenge that somebody entered proves a consent; it stays as long as the person does. One
+    # for the service status proves nothing but itself.
     LoginChallenge.objects.filter(
-        created_at__lt=now - CHALLENGES_KEPT, used_at__isnull=True
+        Q(used_at__isnull=True) | Q(purpose=Purpose.STATUS), created_at__lt=now - CHALLENGES_KEPT
     ).delete()
     Ticket.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()

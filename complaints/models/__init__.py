@@ -16,8 +16,10 @@ from complaints.models.incidents import (
     IncidentWindow,
 )
 from complaints.models.lenders import LenderNotice
+from complaints.models.letters import Letter, LetterAccess, LetterFile, LetterRevocation
 from complaints.models.notices import IncidentNotice
 from complaints.models.policies import IncidentPolicy, ReportingRule
+from complaints.models.subscriptions import Subscription, SubscriptionNotice
 
 __all__ = [
     "Clock",
@@ -44,6 +46,10 @@ __all__ = [
     "IncidentUpdate",
     "IncidentWindow",
     "LenderNotice",
+    "Letter",
+    "LetterAccess",
+    "LetterFile",
+    "LetterRevocation",
     "LiabilityNote",
     "PayoutFile",
     "PayoutLine",
@@ -52,4 +58,6 @@ __all__ = [
     "RegulatorReport",
     "ReportingRule",
     "ServicePolicy",
+    "Subscription",
+    "SubscriptionNotice",
 ]

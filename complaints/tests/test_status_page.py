@@ -3,11 +3,11 @@
 import datetime as dt
 import json
 import os
-import xml.etree.ElementTree as ET
 
 import pytest
 from django.test import Client
 from django.utils import timezone
+from lxml import etree
 
 from complaints.models import Incident, IncidentUpdate, IncidentWindow
 from complaints.services import status
@@ -163,13 +163,17 @@ def test_planned_maintenance_is_announced_and_is_no_outage(outage, bureau):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("path", "entry"), [("status.atom", f"{ATOM}entry"), ("status.rss", "item")])
+@pytest.mark.parametrize(
+    ("path", "entry"), [("status.atom", f"{ATOM}entry"), ("status.rss", "item")]
+)
 def test_a_feed_has_one_entry_an_update(outage, path, entry):
     incident = going_on(outage())
     say(incident, "First & foremost")
     say(incident, "Second")
     status.publish(now=timezone.now())
-    chinese, english = (ET.fromstring(text(f"/{prefix}{path}")) for prefix in ("", "en/"))
+    chinese, english = (
+        etree.fromstring(text(f"/{prefix}{path}").encode()) for prefix in ("", "en/")
+    )
     texts = ["".join(node.itertext()) for node in english.iter(entry)]
     assert len(texts) == 2 and "Second" in texts[0] and "First & foremost" in texts[1]
     assert len(list(chinese.iter(entry))) == 2
@@ -184,7 +188,9 @@ def test_an_incident_is_written_again_only_when_something_new_is_said(outage, fo
     os.utime(page, (0, 0))
     assert status.publish(now=now) == written - 2 and page.stat().st_mtime == 0
     say(incident, "What we found out.")
-    assert status.publish(now=now) == written and "What we found out." in text(f"/en/status/{NUMBER}/")
+    assert status.publish(now=now) == written and "What we found out." in text(
+        f"/en/status/{NUMBER}/"
+    )
 
 
 @pytest.mark.django_db
@@ -229,7 +235,9 @@ def test_nothing_is_written_through_it():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/status/../secrets/", "/status/IN-..-1/", "/status.json/x", "/status/in-1/"])
+@pytest.mark.parametrize(
+    "path", ["/status/../secrets/", "/status/IN-..-1/", "/status.json/x", "/status/in-1/"]
+)
 def test_no_other_file_can_be_asked_for(path, folder):
     status.publish(now=timezone.now())
     assert Client().get(path).status_code in (302, 404)

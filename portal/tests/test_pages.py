@@ -33,6 +33,11 @@ PUBLIC = {
     "complaints:status-atom",
     "complaints:status-rss",
     "complaints:status-event",
+    "complaints:subscribe",
+    "complaints:subscribe-code",
+    "complaints:subscribe-again",
+    "complaints:subscribe-ended",
+    "complaints:subscription",  # for who has the link of a message
 }
 EXAMPLES = {
     "int": 1,

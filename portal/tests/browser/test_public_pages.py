@@ -14,6 +14,7 @@ PAGES = [
     "/staff/login/",
     "/nowhere/",
     "/status/",
+    "/status/subscribe/",
 ]
 
 

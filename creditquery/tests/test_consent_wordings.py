@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from creditquery import consent_wordings
-from creditquery.consent_wordings import TEXTS, in_force
+from creditquery.consent_wordings import SHARE, TEXTS, in_force
 from creditquery.models.consents import Purpose
 
 # The first 16 hex digits of each file's SHA-256. A new version adds a line and changes none.
@@ -14,6 +14,8 @@ PUBLISHED = {
     "guarantee-2026-01.zh.txt": "76ee3dc5f4353b29",
     "loan-2026-01.en.txt": "ff57bb76a4d53181",
     "loan-2026-01.zh.txt": "c04eb2c2c228a0f4",
+    "share-2026-01.en.txt": "ab9b3d00718e2a0e",
+    "share-2026-01.zh.txt": "1ae6a95e66520235",
 }
 
 
@@ -22,7 +24,7 @@ def test_no_published_wording_was_edited():
     assert found == PUBLISHED
 
 
-@pytest.mark.parametrize("purpose", Purpose.values)
+@pytest.mark.parametrize("purpose", [*Purpose.values, SHARE])
 def test_every_purpose_has_a_wording_in_both_languages(purpose):
     wording = in_force(purpose)
     assert wording.zh and wording.en

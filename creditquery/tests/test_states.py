@@ -8,7 +8,14 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
-from creditquery.models import Attempt, CreditQuery, Guarantor, LoanApplication, ReportFile
+from creditquery.models import (
+    Attempt,
+    CreditQuery,
+    Guarantor,
+    LoanApplication,
+    ReportFile,
+    ReportShare,
+)
 from creditquery.services import moves, reports
 from creditquery.states import (
     ATTEMPT_TRANSITIONS,
@@ -18,8 +25,10 @@ from creditquery.states import (
     QUERY_CANCELLABLE,
     QUERY_TERMINAL,
     QUERY_TRANSITIONS,
+    SHARE_TRANSITIONS,
     FileState,
     QueryState,
+    ShareState,
 )
 from evidence.models import Record
 from evidence.services import IllegalMove
@@ -105,6 +114,31 @@ def test_guarantor(loan: LoanApplication, now: dt.datetime) -> None:
         lambda state: force(rows, state=state),
         lambda state: moves.guarantor(guarantor, to=state, now=now),
     )
+
+
+def test_share(query: CreditQuery, now: dt.datetime) -> None:
+    share = ReportShare.objects.create(
+        query=query,
+        institution=query.loan.institution,
+        token_hash="x",
+        offered_at=now,
+        expires_at=now,
+    )
+    unopened: dict[str, Any] = {"opened_at": None, "opened_by": None, "reading_until": None}
+    until = now + dt.timedelta(minutes=30)
+    opened = {"opened_at": now, "opened_by": query.person, "reading_until": until}
+    values = {ShareState.OPENED: opened}
+
+    def put(state: str) -> None:
+        rows = ReportShare.objects.filter(pk=share.pk)
+        force(rows, state=state, **values.get(ShareState(state), unopened))
+
+    def move(state: str) -> None:
+        moves.share(share, to=state, now=now, **values.get(ShareState(state), unopened))
+
+    walk(SHARE_TRANSITIONS, share, put, move)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        force(ReportShare.objects.all(), state=ShareState.OPENED, **unopened)
 
 
 def test_report_file(query: CreditQuery, now: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from creditquery.tests.conftest import log_in
 pytestmark = pytest.mark.django_db
 TAILS = (
     "", "progress.json", "sign/", "cancel/", "withdraw/", "report/", "report.pdf", "file.json",
+    "share/",
 )  # fmt: skip
 
 

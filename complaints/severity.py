@@ -28,7 +28,12 @@ class Piece:
 
 def worst(statuses: Iterable[str]) -> str:
     """Operational when there is none."""
-    return max(statuses, key=list(WORSE).index, default=ComponentStatus.OPERATIONAL)
+    return max(statuses, key=rank, default=ComponentStatus.OPERATIONAL)
+
+
+def rank(status: str) -> int:
+    """The higher the worse."""
+    return [str(each) for each in WORSE].index(status)
 
 
 def impact(statuses: Iterable[str]) -> str:

@@ -194,7 +194,7 @@ def logins(component: Component, *, holds: IncidentPolicy, now: dt.datetime) -> 
     arrived = Delivery.objects.filter(challenge=OuterRef("pk")).filter(
         Q(state=DeliveryState.DELIVERED) | Q(state=DeliveryState.ACCEPTED, channel=Way.EMAIL)
     )
-    failed = Q(used_at=None) & ~Exists(arrived)
+    failed = Q(~Exists(arrived), used_at=None)
     degrees = holds.login_degraded_percent, holds.login_partial_percent
     return _seen(component, Source.LOGIN, _share(rows, failed), now, holds.least_logins, degrees)
 

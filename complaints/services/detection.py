@@ -7,7 +7,7 @@ from itertools import combinations
 from django.db import transaction
 from django.db.models import F
 
-from complaints import wording
+from complaints import severity, wording
 from complaints.models import Incident, IncidentPolicy, IncidentSignal, IncidentWindow
 from complaints.selectors import detection
 from complaints.selectors.detection import Observation
@@ -15,7 +15,6 @@ from complaints.services import incidents
 from complaints.severity import Piece
 from complaints.states.incidents import (
     INCIDENT_OPEN,
-    WORSE,
     ComponentStatus,
     IncidentKind,
     IncidentState,
@@ -90,7 +89,7 @@ def _current(seen: Observation) -> Incident | None:
 def _may_change(window: IncidentWindow, to: str) -> bool:
     """What a person has opened, a person ends: measurements only make it worse."""
     by_hand = window.incident.source == Source.HAND
-    return not by_hand or WORSE.index(to) > WORSE.index(window.status)  # type: ignore[arg-type]
+    return not by_hand or severity.rank(to) > severity.rank(window.status)
 
 
 def _begin(seen: Observation, holds: IncidentPolicy, now: dt.datetime) -> Incident:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from dataclasses import asdict, dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -108,7 +108,7 @@ def introduce(*, now: dt.datetime) -> int:
 
 def _renew(incident: Incident, now: dt.datetime) -> Summary:
     holds = incident.policy or detection.policy()
-    values = {
+    values: dict[str, Any] = {
         "incident": incident.pk,
         "revision": incident.revision,
         "failing": sorted(FAILING),

@@ -24,7 +24,7 @@ from complaints.models import (
 from complaints.selectors import detection
 from complaints.services import impacts, incident_moves, status
 from complaints.severity import Piece
-from complaints.states.incidents import INCIDENT_OPEN, WORSE, IncidentState
+from complaints.states.incidents import INCIDENT_OPEN, IncidentState
 from complaints.wording import Both
 from evidence.services import record
 from portal import masks
@@ -148,7 +148,7 @@ def begin_window(
         starts_at=max([at, *ends]),
     )
     incident.began_at = min(incident.began_at, window.starts_at)
-    incident.impact = _worse(incident.impact, severity.impact([to]))
+    incident.impact = severity.impact(each.status for each in [*windows(incident), window])
     incident.save(update_fields=["began_at", "impact"])
     _record_window(incident, window, now)
     return window
@@ -221,11 +221,6 @@ def resolve(incident: Incident, *, text: Both, by: User | None = None, now: dt.d
 
 def last_end(given: Iterable[Piece], *, default: dt.datetime) -> dt.datetime:
     return max((each.ends_at for each in given if each.ends_at is not None), default=default)
-
-
-def _worse(one: str, other: str) -> str:
-    order = [severity.impact([each]) for each in WORSE]
-    return max(one, other, key=order.index)
 
 
 def _record_window(incident: Incident, window: IncidentWindow, now: dt.datetime) -> None:

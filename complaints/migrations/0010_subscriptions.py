@@ -9,8 +9,7 @@ import portal.crypto
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0002_status_purpose"),
-        ("complaints", "0021_first_extension_policy"),
-        ("complaints", "0040_notices"),
+        ("complaints", "0036_service_policy"),
     ]
 
     operations = [

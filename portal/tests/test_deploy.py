@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from complaints.status_copy import ADDRESS
 from dev.plan import LANES, celery
 from portal.tests.test_configuration import read_by_the_code
 from portal.work.states import Lane
@@ -194,6 +195,23 @@ def test_the_proxy_repeats_nothing_that_was_sent() -> None:
     assert [line for line in said if line.startswith("proxy_next_upstream ")] == [
         "proxy_next_upstream error timeout"
     ]
+
+
+def test_without_any_web_the_proxy_shows_the_copy_of_the_status_page() -> None:
+    said = directives(NGINX / "portal.conf")
+    place = next(line for line in said if line.startswith("location ~ ^/(en/)?status"))
+    pattern = re.search(r"location ~ (\S+) \{", (NGINX / "portal.conf").read_text())
+    assert pattern and "error_page 502 504 = @status_copy" in said[said.index(place) :]
+    served = re.compile(pattern[1])
+    for path in ("/status/", "/en/status/", "/status.json", "/en/status.atom", "/status.rss"):
+        assert served.match(path) and ADDRESS.fullmatch(path)
+    assert served.match("/status/IN-20261122-001/")
+    for path in ("/status/subscribe/", "/status/../x/", "/status.jsonx", "/statuses/"):
+        assert not served.match(path) and not ADDRESS.fullmatch(path)
+    folder = dict(line.split(maxsplit=1) for line in said if line.startswith("root /var/cache"))
+    units = [value for key, value in unit("portal-status.service") if key == "Environment"]
+    assert f"PORTAL_PUBLIC={folder['root']}" in units
+    assert dict(unit("portal-status.service"))["CacheDirectoryMode"] == "0755"
 
 
 def test_the_proxy_shows_figures_to_the_inner_network_only() -> None:

@@ -7,8 +7,14 @@ from complaints.views import (
     cases,
     compensation,
     compensation_desk,
+    dashboard,
+    desk,
     desk_cases,
+    extension_desks,
+    extensions,
     fund,
+    guide,
+    lender_letters,
     lenders,
     status,
     subscriptions,
@@ -48,6 +54,9 @@ _lenders = [
     path("lender/loans/<int:pk>/", lenders.loan, name="lender-loan"),
     path("lender/notices/", lenders.notices, name="lender-notices"),
     path("lender/notices/<int:pk>/", lenders.notice, name="lender-notice"),
+    path("lender/letters/", lender_letters.index, name="lender-letters"),
+    path("lender/letters/<str:serial>/", lender_letters.letter, name="lender-letter"),
+    path("lender/letters/<str:serial>.pdf", lender_letters.pdf, name="lender-letter-pdf"),
 ]
 _own = "compensation/<str:number>/"
 _compensation = [
@@ -89,4 +98,29 @@ _complaints = [
     path(_case, desk_cases.show, name="desk-complaint"),
     path(f"{_case}<slug:act>/", desk_cases.do, name="desk-complaint-act"),
 ]
-urlpatterns = [*_compensation, *_complaints, *_lenders, *_money, *_status]
+_papers = "guide/<event_number:number>/papers/"
+_guide = [
+    path("guide/", guide.own, name="guide-own"),
+    path(_papers, guide.papers, name="guide-own-papers"),
+    path("queries/<request_no:request_no>/guide/", guide.of_query, name="guide"),
+    path(f"queries/<request_no:request_no>/{_papers}", guide.papers, name="guide-papers"),
+    path("desk/", desk.index, name="desk"),
+    path("desk/dashboard/", dashboard.show, name="dashboard"),
+    path("desk/dashboard.csv", dashboard.table, name="dashboard-csv"),
+]
+_extensions = [
+    path("extensions/ask/<request_no:request_no>/", extensions.ask, name="extension-ask"),
+    path("extensions/", extensions.index, name="extensions"),
+    path("extensions/<int:pk>/", extensions.show, name="extension"),
+    path("extensions/<int:pk>/withdraw/", extensions.withdraw, name="extension-withdraw"),
+    path("lender/extensions/", extension_desks.index, name="lender-extensions"),
+    path("lender/extensions/<int:pk>/", extension_desks.decide, name="lender-extension"),
+    path(
+        "lender/extensions/accept/<event_number:number>/",
+        extension_desks.accept_all,
+        name="lender-extensions-accept",
+    ),
+    path("desk/extensions/", extension_desks.desk, name="desk-extensions"),
+    path("desk/extensions/ask/", extension_desks.ask, name="desk-extension-ask"),
+]
+urlpatterns = [*_extensions, *_compensation, *_complaints, *_lenders, *_money, *_status, *_guide]

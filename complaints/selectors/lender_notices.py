@@ -2,12 +2,13 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
 from complaints.models import IncidentImpact, LenderNotice
 from complaints.notice_facts import Facts
-from complaints.selectors import impacts
+from complaints.selectors import impacts, letters
 from creditquery.models import CreditQuery, Institution
 from portal import masks
 
@@ -19,7 +20,7 @@ def impact_of(query: CreditQuery) -> IncidentImpact | None:
 
 def facts(query: CreditQuery, impact: IncidentImpact) -> Facts:
     """What the notice says, from the rows as they are now."""
-    incident = impact.incident
+    incident, letter = impact.incident, letters.for_query(query)
     return Facts(
         lender=query.loan.institution.name,
         reference=query.loan.reference,
@@ -30,6 +31,8 @@ def facts(query: CreditQuery, impact: IncidentImpact) -> Facts:
         title_en=incident.title_en,
         touched_from=_moment(impact.touched_from),
         touched_until=_moment(impact.touched_until),
+        serial=letter.number if letter else "",
+        verify=f"{settings.SITE_URL}/verify/{letter.serial}/" if letter else "",
     )
 
 

@@ -4,14 +4,22 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Prefetch, QuerySet
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.lender_words import STANDING
-from complaints.models import IncidentImpact, LenderNotice
-from complaints.selectors import lender_notices
+from complaints.models import (
+    DeadlineExtension,
+    IncidentImpact,
+    LenderNotice,
+    Letter,
+    LetterAccess,
+)
+from complaints.selectors import extensions, lender_notices
+from complaints.selectors import letters as issued
 from creditquery.models import CreditQuery, Institution, LoanApplication, ReportShare
 from creditquery.models.consents import Purpose
 from creditquery.selectors import shares
@@ -30,6 +38,8 @@ class Home:
 
     open: int
     near: int
+    extensions: int
+    letters: int
     unread: int
     links: int
 
@@ -73,6 +83,8 @@ def home(institution: Institution, today: dt.date) -> Home:
     return Home(
         open=loans(institution, show="open", today=today).count(),
         near=loans(institution, show="near", today=today).count(),
+        extensions=extensions.waiting(institution).count(),
+        letters=letters(institution).filter(seen=False).count(),
         unread=unread.count(),
         links=offered.count(),
     )
@@ -115,6 +127,19 @@ def line(loan: LoanApplication, days: Calendar, today: dt.date) -> Line:
     )
 
 
+def letters(institution: Institution) -> QuerySet[Letter]:
+    """Letters about the lender's loans, the newest first; `seen` once a user of it opened it."""
+    looked = LetterAccess.objects.filter(
+        letter=OuterRef("pk"), actor__membership__institution=institution
+    )
+    return issued.received_by(institution).annotate(seen=Exists(looked))
+
+
+def verify_address(letter: Letter) -> str:
+    """Where anybody checks whether a letter is valid."""
+    return f"{settings.SITE_URL}/verify/{letter.serial}/"
+
+
 def timeline(loan: LoanApplication) -> list[Event]:
     """All that the lender may know of one loan, the newest first."""
     events = [
@@ -122,6 +147,8 @@ def timeline(loan: LoanApplication) -> list[Event]:
         *_of_queries(loan.queries.all()),
         *_of_incidents(loan),
         *_of_notices(loan),
+        *_of_letters(loan),
+        *_of_extensions(extensions.of_loan(loan)),
         *_of_shares(shares.of_loan(loan)),
     ]
     return sorted(events, key=lambda event: event.at, reverse=True)
@@ -159,6 +186,20 @@ def _of_notices(loan: LoanApplication) -> Iterable[Event]:
     for told in lender_notices.inbox(loan.institution).filter(query__loan=loan):
         address = reverse("complaints:lender-notice", args=[told.pk])
         yield Event(told.sent_at, _("Notice from the borrower"), told.incident.number, address)
+
+
+def _of_letters(loan: LoanApplication) -> Iterable[Event]:
+    for letter in issued.received_by(loan.institution).filter(loan=loan):
+        address = reverse("complaints:lender-letter", args=[letter.serial])
+        yield Event(letter.issued_at, letter.get_kind_display(), letter.number, address)
+
+
+def _of_extensions(found: Iterable[DeadlineExtension]) -> Iterable[Event]:
+    for asked in found:
+        address = reverse("complaints:lender-extension", args=[asked.pk])
+        yield Event(
+            asked.asked_at, _("Longer deadline asked for"), asked.get_state_display(), address
+        )
 
 
 def _of_shares(found: Iterable[ReportShare]) -> Iterable[Event]:

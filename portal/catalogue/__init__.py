@@ -5,12 +5,30 @@ Pages, messages and the help centre show these entries; a failure has the same c
 
 from itertools import groupby
 
-from portal.catalogue import compensation, lenders, login, pages, queries
+from portal.catalogue import (
+    compensation,
+    complaints,
+    extensions,
+    guide,
+    lenders,
+    login,
+    pages,
+    queries,
+)
 from portal.catalogue.entry import AREAS, Entry, Text
 
 __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 
-_ALL = (*login.ENTRIES, *queries.ENTRIES, *lenders.ENTRIES, *compensation.ENTRIES, *pages.ENTRIES)
+_ALL = (
+    *login.ENTRIES,
+    *queries.ENTRIES,
+    *lenders.ENTRIES,
+    *compensation.ENTRIES,
+    *complaints.ENTRIES,
+    *guide.ENTRIES,
+    *extensions.ENTRIES,
+    *pages.ENTRIES,
+)
 
 ENTRIES: dict[str, Entry] = {entry.code: entry for entry in _ALL}
 

@@ -60,9 +60,7 @@ def _length(facts: Mapping[str, Any]) -> list[Step]:
 
 def _tier(facts: Mapping[str, Any]) -> Step:
     over = _("longer than %(time)s") % {"time": duration(facts["over_seconds"])}
-    reads = (
-        _("%(percent)s of the interest") if facts["base"] == Base.OF_RATE else _("%(percent)s")
-    )
+    reads = _("%(percent)s of the interest") if facts["base"] == Base.OF_RATE else _("%(percent)s")
     return Step(_("Tier of the rule"), over, reads % {"percent": percent(facts["bp"])})
 
 

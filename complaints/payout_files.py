@@ -37,9 +37,7 @@ def write(payments: Iterable[Payment]) -> bytes:
     for payment in payments:
         lines, total = lines + 1, total + payment.amount_fen
         name = _inert(payment.name)
-        sheet.writerow(
-            [payment.ref, payment.account, name, _yuan(payment.amount_fen), PURPOSE]
-        )
+        sheet.writerow([payment.ref, payment.account, name, _yuan(payment.amount_fen), PURPOSE])
     sheet.writerow([TOTAL, lines, "", _yuan(total), ""])
     return out.getvalue().encode()
 

@@ -21,7 +21,15 @@ class CompensationRuleAdmin(ReadOnlyAdmin):
 
 @admin.register(CompensationBatch)
 class CompensationBatchAdmin(ReadOnlyAdmin):
-    list_display = ["number", "incident", "state", "people", "total_fen", "proposed_by", "decided_by"]
+    list_display = [
+        "number",
+        "incident",
+        "state",
+        "people",
+        "total_fen",
+        "proposed_by",
+        "decided_by",
+    ]
     list_filter = ["state"]
 
 

@@ -135,7 +135,8 @@ class Compensation(models.Model):
             ),
             # Nobody is told of a sum, and none is paid, that was not in an approved batch.
             models.CheckConstraint(
-                condition=Q(batch__isnull=False) | Q(state__in=["assessed", "superseded", "withdrawn"]),
+                condition=Q(batch__isnull=False)
+                | Q(state__in=["assessed", "superseded", "withdrawn"]),
                 name="compensation_in_a_batch",
             ),
         ]

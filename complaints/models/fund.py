@@ -102,12 +102,8 @@ class FundEntry(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=EntryKind.values, amount_fen__gt=0), name="fundentry_kind"
             ),
-            models.UniqueConstraint(
-                fields=["compensation", "kind"], name="fundentry_once"
-            ),
-            models.UniqueConstraint(
-                fields=["change"], name="fundentry_once_a_change"
-            ),
+            models.UniqueConstraint(fields=["compensation", "kind"], name="fundentry_once"),
+            models.UniqueConstraint(fields=["change"], name="fundentry_once_a_change"),
         ]
 
     def __str__(self) -> str:

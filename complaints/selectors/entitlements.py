@@ -68,7 +68,11 @@ def of_people(people: Collection[int]) -> dict[int, list[Entitlement]]:
     touched = _touched(people)
     drawn = Drawn({incident for person in touched.values() for incident, _ in person.touches})
     return {
-        pk: [found for outage in drawn.outages(person.touches) if (found := drawn.value(outage, person))]
+        pk: [
+            found
+            for outage in drawn.outages(person.touches)
+            if (found := drawn.value(outage, person))
+        ]
         for pk, person in touched.items()
     }
 
@@ -105,7 +109,8 @@ class Drawn:
                 windows[touch[0]] += self.windows[touch]
             # An incident that is only running has no finished window: it stands for itself.
             alone = [
-                Outage(frozenset({pk}), ()) for pk in {i for i, _ in met} & self.running
+                Outage(frozenset({pk}), ())
+                for pk in {i for i, _ in met} & self.running
                 if not windows[pk]
             ]
             self._made[met] = [*rules.outages(windows), *alone]
@@ -121,9 +126,7 @@ class Drawn:
         if outage.incidents & self.running:
             return Entitlement(ids[0], tuple(ids), rule, None)
         queries = {query for incident, query, _ in person.asked if incident in outage.incidents}
-        facts = rules.assess(
-            terms(rule), outage, _loans(outage, person), queries=len(queries)
-        )
+        facts = rules.assess(terms(rule), outage, _loans(outage, person), queries=len(queries))
         if facts is None or not (facts["total_fen"] or facts["points"]):
             return None
         return Entitlement(ids[0], tuple(ids), rule, facts)
@@ -136,7 +139,9 @@ def _touched(people: Collection[int]) -> dict[int, Person]:
         person = found[impact.person_id or 0]
         person.touches.add((impact.incident_id, impact.component_id))
         if impact.query_id is not None:
-            own = impact.loan if impact.loan and impact.loan.borrower_id == impact.person_id else None
+            own = (
+                impact.loan if impact.loan and impact.loan.borrower_id == impact.person_id else None
+            )
             person.asked.append((impact.incident_id, impact.query_id, own))
     for loan in LoanApplication.objects.filter(borrower__in=people):
         found[loan.borrower_id].loans.append(loan)

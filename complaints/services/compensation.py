@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from accounts.models import User
 from accounts.refusals import Refused
 from complaints.models import Compensation, Fund, Incident
 from complaints.selectors import entitlements

@@ -239,9 +239,7 @@ def decide_rule(request: PersonalRequest, pk: int) -> HttpResponse:
     rule = get_object_or_404(CompensationRule, pk=pk)
 
     def act(approve: bool) -> None:
-        compensation_policy.decide(
-            rule=rule, by=request.user, approve=approve, now=timezone.now()
-        )
+        compensation_policy.decide(rule=rule, by=request.user, approve=approve, now=timezone.now())
 
     facts: Facts = [
         (_("For outages from"), timezone.localtime(rule.valid_from).strftime("%Y-%m-%d %H:%M")),

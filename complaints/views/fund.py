@@ -54,7 +54,10 @@ def decide(request: PersonalRequest, pk: int) -> HttpResponse:
     def act(approve: bool) -> None:
         fund.decide(change=change, by=request.user, approve=approve, now=timezone.now())
 
-    facts = [(_("What to change"), change.get_kind_display()), (_("Amount"), yuan(change.amount_fen))]
+    facts = [
+        (_("What to change"), change.get_kind_display()),
+        (_("Amount"), yuan(change.amount_fen)),
+    ]
     if change.compensation is not None:
         facts.append((_("Compensation"), change.compensation.number))
     title = _("Decide on a change of the fund")

@@ -9,6 +9,7 @@ MONEY = {
     f"complaints.view_{model}"
     for model in ("compensation", "compensationbatch", "compensationrule", "fund", "payoutfile")
 }
+TIME = {"complaints.view_deadlineextension", "complaints.ask_deadlineextension"}
 CASES = {"complaints.view_complaint", "complaints.handle_complaint"}
 
 
@@ -17,9 +18,10 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Incidents and complaints")
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
-        Role.LOAN_OFFICER: CASES | {"complaints.view_incident"},
+        Role.LOAN_OFFICER: CASES | TIME | {"complaints.view_incident"},
         Role.RISK_OFFICER: MONEY
         | CASES
+        | TIME
         | {
             "complaints.view_incident",
             "complaints.manage_incident",
@@ -28,6 +30,7 @@ class ComplaintsConfig(AppConfig):
         # Whoever proposes money does not approve it, and an administrator does neither.
         Role.COMPLIANCE_OFFICER: MONEY
         | CASES
+        | TIME
         | {
             "complaints.decide_complaint",
             "complaints.approve_compensation",
@@ -37,6 +40,7 @@ class ComplaintsConfig(AppConfig):
         },
         Role.ADMINISTRATOR: {
             "complaints.manage_incident",
+            "complaints.add_extensionpolicy",
             "complaints.add_incidentpolicy",
             "complaints.add_reportingrule",
             "complaints.change_reportingrule",

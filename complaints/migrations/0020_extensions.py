@@ -56,6 +56,7 @@ class Migration(migrations.Migration):
                 ('asked_at', models.DateTimeField(verbose_name='asked at')),
                 ('wanted', models.PositiveIntegerField(verbose_name='waiting then')),
                 ('accepted', models.PositiveIntegerField(default=0, verbose_name='accepted')),
+                ('reached', models.BigIntegerField(default=0, editable=False)),
                 ('done_at', models.DateTimeField(null=True, verbose_name='done at')),
                 ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='complaints.incident')),

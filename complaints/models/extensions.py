@@ -63,6 +63,7 @@ class ExtensionBatch(models.Model):
     asked_at = models.DateTimeField(_("asked at"))
     wanted = models.PositiveIntegerField(_("waiting then"))
     accepted = models.PositiveIntegerField(_("accepted"), default=0)
+    reached = models.BigIntegerField(default=0, editable=False)
     done_at = models.DateTimeField(_("done at"), null=True)
 
     class Meta:

@@ -21,7 +21,9 @@ CERTIFICATE = "certificate"
 CERTIFICATE_EXPIRED = "certificate-expired"
 CERTIFICATE_HOST = "certificate-host"
 CLOCK_SKEW = "clock-skew"
+COMPLAINT_OVERDUE = "complaint-overdue"
 DOORBELL_SILENT = "doorbell-silent"
+EXTENSION_UNANSWERED = "extension-unanswered"
 FUND_CEILING = "fund-ceiling"
 FUND_DRY = "fund-dry"
 HOST_QUARANTINED = "host-quarantined"
@@ -58,9 +60,17 @@ KINDS: Mapping[str, Kind] = {
         _("Our clock and theirs differ"),
         _("Look at the time service of our hosts first; else tell the other side the seconds."),
     ),
+    COMPLAINT_OVERDUE: Kind(
+        _("A complaint was not dealt with in time"),
+        _("Decide it today. The complainant may go to the regulator with what has been written."),
+    ),
     DOORBELL_SILENT: Kind(
         _("A worker hears no doorbell"),
         _("See why Redis or beat does not reach the host. It works on by itself, fewer at once."),
+    ),
+    EXTENSION_UNANSWERED: Kind(
+        _("A lender does not answer requests for more time"),
+        _("Call the lender: borrowers wait past the day on which an answer was promised."),
     ),
     FUND_CEILING: Kind(
         _("A ceiling of the compensation fund is reached"),
@@ -68,7 +78,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     FUND_DRY: Kind(
         _("The compensation fund has run dry"),
-        _("Approved compensations wait in order. Two persons top it up; offers go on by themselves."),
+        _(
+            "Approved compensations wait in order. Two persons top it up; offers go on by themselves."
+        ),
     ),
     HOST_QUARANTINED: Kind(
         _("A host fails where others succeed"),

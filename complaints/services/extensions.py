@@ -1,0 +1,366 @@
+"""Asking a lender for more time, and its answer: one by one, or all of an outage in one act.
+
+A day that was promised is never taken back. What a corrected incident no longer supports is marked
+for the lender to see (docs/adr/0032).
+"""
+
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.refusals import Refused
+from accounts.services import messages
+from complaints.models import DeadlineExtension, ExtensionBatch, Incident
+from complaints.selectors import extensions as selectors
+from complaints.services.extension_moves import extension as move
+from complaints.services.extension_moves import extensions as move_many
+from complaints.states.extensions import ExtensionState, Refusal
+from creditquery.models import Institution, LoanApplication
+from creditquery.selectors.lenders import institution_of
+from creditquery.services import loans
+from evidence.services import record, record_many
+from portal.work import services as work
+from portal.work.states import Lane
+from portal.workdays.selectors import calendar
+
+ACCEPT, REFUSE = "accept", "refuse"
+DECIDED: Final = "complaints.extension_decided"
+ACCEPT_ALL: Final = "complaints.tasks.extensions.accept_all"
+BATCH = 2000
+_E = ExtensionState
+
+
+# --- The borrower's side --------------------------------------------------------------------
+
+
+def ask(
+    *,
+    loan: LoanApplication,
+    incident: Incident,
+    person: User,
+    reason: str,
+    now: dt.datetime,
+    days: int | None = None,
+    by: User | None = None,
+) -> DeadlineExtension:
+    """Ask the lender of the loan for `days` more working days, by default the policy's.
+
+    `by` is the officer who asks for the borrower. Raises Refused when the incident did not hold
+    this loan up, when it has been asked already, when the loan is decided or the cap reached.
+    """
+    with transaction.atomic():
+        # Two requests at once: the second waits here and then finds the first.
+        locked = LoanApplication.objects.select_for_update().get(pk=loan.pk, borrower=person)
+        rules = selectors.policy(now)
+        left = rules.cap_days - selectors.granted([locked.pk]).get(locked.pk, 0)
+        wanted = days or min(rules.days, left)
+        if not selectors.is_ground(incident, locked):
+            raise Refused("extension-not-touched")
+        if locked.status not in selectors.DECIDABLE:
+            raise Refused("extension-loan-decided")
+        if not 0 < wanted <= left:
+            raise Refused("extension-cap")
+        standing = selectors.of_loan(locked).filter(incident=incident)
+        if standing.filter(state__in=selectors.EXTENSION_STANDING).exists():
+            raise Refused("extension-asked-already")
+        made = _request(locked, incident, rules.version, now)
+        made.days_asked, made.reason, made.asked_by = wanted, reason, by or person
+        made.answer_by = _answer_by(locked.institution, rules.answer_days, now)
+        made.save()
+        _record_asked([made], now)
+    return made
+
+
+def ask_many(*, incident: Incident, reason: str, now: dt.datetime, limit: int = BATCH) -> int:
+    """Ask in the portal's own name for loans that the incident held up and nobody has asked for,
+    at most `limit` of them; returns how many."""
+    rules = selectors.policy(now)
+    with transaction.atomic():
+        impacts = list(selectors.unasked(incident).select_related("loan__institution")[:limit])
+        found = [impact.loan for impact in impacts if impact.loan is not None]
+        given = selectors.granted([loan.pk for loan in found])
+        due = {
+            lender: _answer_by(lender, rules.answer_days, now)
+            for lender in {loan.institution for loan in found}
+        }
+        made = []
+        for loan in found:
+            row = _request(loan, incident, rules.version, now)
+            # With nothing left of the cap a single day is asked for, and the lender says no.
+            row.days_asked = max(1, min(rules.days, rules.cap_days - given.get(loan.pk, 0)))
+            row.reason, row.answer_by = reason, due[loan.institution]
+            made.append(row)
+        DeadlineExtension.objects.bulk_create(made)
+        _record_asked(made, now)
+    return len(made)
+
+
+def withdraw(*, extension: DeadlineExtension, person: User, now: dt.datetime) -> None:
+    """The borrower takes the request back; raises evidence.services.IllegalMove once answered."""
+    move(extension, to=_E.WITHDRAWN, now=now, body={"by": person.pk})
+
+
+# --- The lender's side ----------------------------------------------------------------------
+
+
+def decide(
+    *,
+    extension: DeadlineExtension,
+    by: User,
+    decision: str,
+    reason: str,
+    now: dt.datetime,
+    days: int | None = None,
+    refusal: str = "",
+) -> None:
+    """Accept, with more or fewer days than asked for, or refuse; the borrower is told.
+
+    `reason` is what the lender writes to the borrower. Raises Refused for a person who is not of
+    that lender or who asked themselves, past the cap, or when it has been answered.
+    """
+    with transaction.atomic():
+        rows = DeadlineExtension.objects.select_for_update(of=["self"])
+        row = rows.select_related("loan", "institution", "person").get(pk=extension.pk)
+        _may_decide(row, by)
+        if row.state != _E.REQUESTED:
+            raise Refused("extension-answered")
+        if decision == REFUSE:
+            _refuse(row, by=by, refusal=Refusal(refusal or Refusal.OTHER), answer=reason, now=now)
+        else:
+            _accept(row, by=by, days=days or row.days_asked, answer=reason, now=now)
+        messages.send(user=row.person, kind=DECIDED, context=context(row), now=now)
+    extension.refresh_from_db()
+
+
+def accept_all(
+    *, incident: Incident, institution: Institution, by: User, reason: str, now: dt.datetime
+) -> ExtensionBatch:
+    """Accept, as durable work, all that this outage has left waiting with the lender until now.
+
+    Raises Refused for a person who is not of that lender, or while another such act is under way.
+    """
+    if institution_of(by) != institution:
+        raise Refused("extension-not-yours")
+    wanted = selectors.waiting(institution).filter(incident=incident).count()
+    with transaction.atomic():
+        Institution.objects.select_for_update().get(pk=institution.pk)
+        if selectors.batches(institution).filter(incident=incident).exists():
+            raise Refused("extension-batch-running")
+        batch = ExtensionBatch.objects.create(
+            incident=incident,
+            institution=institution,
+            by=by,
+            reason=reason,
+            asked_at=now,
+            wanted=wanted,
+        )
+        body = {"by": by.pk, "institution": institution.code, "wanted": wanted}
+        record(kind="complaints.extensionbatch.open", subject=str(batch.pk), body=body, now=now)
+        work.add(kind=ACCEPT_ALL, subject=str(batch.pk), lane=Lane.UPKEEP, now=now)
+    return batch
+
+
+def go_on(*, batch: ExtensionBatch, now: dt.datetime) -> bool:
+    """The next some thousand of a batch; False once it is done. What a worker did before it was
+    killed stays done, and the next one goes on behind it."""
+    with transaction.atomic():
+        accepted, reached = decide_some(
+            incident=batch.incident,
+            institution=batch.institution,
+            by=batch.by,
+            reason=batch.reason,
+            asked_until=batch.asked_at,
+            after=batch.reached,
+            now=now,
+        )
+        batch.accepted += accepted
+        batch.reached = reached or batch.reached
+        if reached is None:
+            batch.done_at = now
+            body = {"accepted": batch.accepted}
+            record(kind="complaints.extensionbatch.done", subject=str(batch.pk), body=body, now=now)
+        batch.save(update_fields=["accepted", "reached", "done_at"])
+    return reached is not None
+
+
+def decide_many(
+    *, incident: Incident, institution: Institution, by: User, reason: str, now: dt.datetime
+) -> int:
+    """Accept all that one outage left waiting with a lender; returns how many. In transactions of
+    some thousand each."""
+    done, reached = 0, 0
+    while True:
+        some, behind = decide_some(
+            incident=incident,
+            institution=institution,
+            by=by,
+            reason=reason,
+            asked_until=now,
+            after=reached,
+            now=now,
+        )
+        done += some
+        if behind is None:
+            return done
+        reached = behind
+
+
+def decide_some(
+    *,
+    incident: Incident,
+    institution: Institution,
+    by: User,
+    reason: str,
+    asked_until: dt.datetime,
+    now: dt.datetime,
+    after: int = 0,
+    limit: int = BATCH,
+) -> tuple[int, int | None]:
+    """Accept, as they were asked, at most `limit` requests made until then, by primary key.
+
+    Returns how many and behind which key to go on, None when none was left. Left to a decision of
+    their own: what `by` asked, what exceeds the cap, what has lost its ground, decided loans.
+    """
+    if institution_of(by) != institution:
+        raise Refused("extension-not-yours")
+    cap = selectors.policy(now).cap_days
+    with transaction.atomic():
+        rows = DeadlineExtension.objects.filter(
+            institution=institution,
+            incident=incident,
+            state=_E.REQUESTED,
+            asked_at__lte=asked_until,
+            ground_lost_at=None,
+            loan__status__in=selectors.DECIDABLE,
+            pk__gt=after,
+        )
+        found = list(
+            rows.exclude(Q(asked_by=by) | Q(person=by))
+            .select_related("loan", "person", "institution")
+            .select_for_update(of=["self"], skip_locked=True)
+            .order_by("pk")[:limit]
+        )
+        given = selectors.granted([row.loan_id for row in found])
+        days = {
+            row.pk: row.days_asked
+            for row in found
+            if row.days_asked + given.get(row.loan_id, 0) <= cap
+        }
+        chosen = [row for row in found if row.pk in days]
+        done = _grant(chosen, days=days, by=by, answer=reason, now=now)
+        told = ((row.person, context(row)) for row in done)
+        messages.send_many(rows=told, kind=DECIDED, now=now)
+    return len(done), found[-1].pk if found else None
+
+
+# --- Parts ----------------------------------------------------------------------------------
+
+
+def _request(
+    loan: LoanApplication, incident: Incident, policy: str, now: dt.datetime
+) -> DeadlineExtension:
+    return DeadlineExtension(
+        loan=loan,
+        incident=incident,
+        person_id=loan.borrower_id,
+        institution=loan.institution,
+        asked_at=now,
+        policy=policy,
+    )
+
+
+def _answer_by(institution: Institution, days: int, now: dt.datetime) -> dt.date:
+    return calendar(institution.code).add(timezone.localtime(now).date(), days).day
+
+
+def _record_asked(made: Iterable[DeadlineExtension], now: dt.datetime) -> None:
+    bodies = {
+        row.number: {
+            "loan": row.loan_id,
+            "incident": row.incident_id,
+            "days": row.days_asked,
+            "by": row.asked_by_id,
+            "policy": row.policy,
+        }
+        for row in made
+    }
+    record_many(kind="complaints.deadlineextension.requested", bodies=bodies, now=now)
+
+
+def _may_decide(row: DeadlineExtension, by: User) -> None:
+    """Whoever asked does not answer, whatever their role."""
+    if by.pk in (row.asked_by_id, row.person_id):
+        raise Refused("extension-own-request")
+    if institution_of(by) != row.institution:
+        raise Refused("extension-not-yours")
+
+
+def _refuse(
+    row: DeadlineExtension, *, by: User, refusal: Refusal, answer: str, now: dt.datetime
+) -> None:
+    told = {"by": by.pk, "refusal": refusal.value}
+    given = {"decided_by": by, "decided_at": now, "refusal": refusal, "answer": answer}
+    move(row, to=_E.REFUSED, now=now, body=told, **given)
+
+
+def _accept(row: DeadlineExtension, *, by: User, days: int, answer: str, now: dt.datetime) -> None:
+    left = selectors.policy(now).cap_days - selectors.granted([row.loan_id]).get(row.loan_id, 0)
+    if not 0 < days <= left:
+        raise Refused("extension-cap")
+    if row.loan.status not in selectors.DECIDABLE:
+        raise Refused("extension-loan-decided")
+    _grant([row], days={row.pk: days}, by=by, answer=answer, now=now)
+
+
+def _grant(
+    rows: Sequence[DeadlineExtension],
+    *,
+    days: dict[int, int],
+    by: User,
+    answer: str,
+    now: dt.datetime,
+) -> list[DeadlineExtension]:
+    """Approve and put in force; a group of the same days and dates is moved by one statement."""
+    groups: dict[tuple[dt.date, int], list[DeadlineExtension]] = {}
+    for row in rows:
+        begin = selectors.starts(row.loan.decision_deadline, now)
+        groups.setdefault((begin, days[row.pk]), []).append(row)
+    granted: list[DeadlineExtension] = []
+    for (begin, wanted), group in groups.items():
+        due = calendar(group[0].institution.code).add(begin, wanted)
+        values = {
+            "decided_by": by,
+            "decided_at": now,
+            "answer": answer,
+            "days": wanted,
+            "counted_from": begin,
+            "until": due.day,
+            "provisional": due.provisional,
+            "calendar": due.version,
+        }
+        told = {"by": by.pk, "days": wanted, "from": str(begin), "until": str(due.day)}
+        told |= {"calendar": due.version, "provisional": due.provisional}
+        approved = move_many(group, to=_E.APPROVED, now=now, body=told, **values)
+        for row in approved:
+            row.state, row.days, row.until = _E.APPROVED, wanted, due.day
+        granted += approved
+    _put_in_force(granted, now)
+    return granted
+
+
+def _put_in_force(rows: Collection[DeadlineExtension], now: dt.datetime) -> None:
+    deadlines = {row.loan_id: row.until for row in rows if row.until is not None}
+    loans.extend_many(deadlines=deadlines, now=now)
+    move_many(rows, to=_E.IN_FORCE, now=now)
+    for row in rows:
+        row.state = _E.IN_FORCE
+
+
+def context(row: DeadlineExtension) -> dict[str, str]:
+    """What a message says of it: the end of the loan's reference, and the new deadline if any."""
+    return {"no": row.loan.reference[-4:], "until": str(row.until or "")}

@@ -1,7 +1,7 @@
 """What a complaint is about: the borrower's own words, and the axes of JR/T 0169-2018.
 
-JR/T 0169-2018 (金融消费者投诉统计分类及编码, 2018-09-04) classifies by channel (A), business (B) and
-reason (C). Its text is not public; the numbers of axis C are from a second-hand list
+JR/T 0169-2018 (金融消费者投诉统计分类及编码, 2018-09-04) classifies by channel (A), business (B)
+and reason (C). Its text is not public; the numbers of axis C are from a second-hand list
 (wm114.cn/wen/203/405698.html), which says nothing of the numbers of A and B: these are kept in
 words. A compliance officer compares with the standard before figures are reported by these codes.
 """

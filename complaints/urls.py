@@ -123,4 +123,19 @@ _extensions = [
     path("desk/extensions/", extension_desks.desk, name="desk-extensions"),
     path("desk/extensions/ask/", extension_desks.ask, name="desk-extension-ask"),
 ]
-urlpatterns = [*_extensions, *_compensation, *_complaints, *_lenders, *_money, *_status, *_guide]
+_incident = "desk/incidents/<event_number:number>/"
+_incidents = [
+    path("desk/incidents/", incidents.index, name="desk-incidents"),
+    path("desk/incidents/open/", incidents.open_by_hand, name="incident-open"),
+    path(_incident, incidents.show, name="desk-incident"),
+    path(f"{_incident}say/", incidents.say, name="incident-say"),
+    path(f"{_incident}times/", incidents.times, name="incident-times"),
+    path(f"{_incident}cause/", incidents.cause, name="incident-cause"),
+    path(f"{_incident}reports/<int:pk>/", incidents.reported, name="incident-reported"),
+    path(f"{_incident}postmortem/", incidents.write_postmortem, name="incident-postmortem"),
+    path(
+        f"{_incident}postmortem/<int:version>/publish/", incidents.publish, name="incident-publish"
+    ),
+    path(f"{_incident}liability/", incidents.liability, name="incident-liability"),
+]
+urlpatterns = [*_incidents, *_extensions, *_compensation, *_complaints, *_lenders, *_money, *_status, *_guide]

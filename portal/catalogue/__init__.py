@@ -10,6 +10,7 @@ from portal.catalogue import (
     complaints,
     extensions,
     guide,
+    incidents,
     lenders,
     login,
     pages,
@@ -27,6 +28,7 @@ _ALL = (
     *complaints.ENTRIES,
     *guide.ENTRIES,
     *extensions.ENTRIES,
+    *incidents.ENTRIES,
     *pages.ENTRIES,
 )
 

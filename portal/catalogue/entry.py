@@ -10,6 +10,7 @@ Text = str | Promise
 LOGIN, IDENTITY, QUERY, REPORT, PORTAL = "login", "identity", "query", "report", "portal"
 LENDERS = "lenders"
 COMPENSATION = "compensation"
+COMPLAINT = "complaint"
 AREAS: dict[str, Text] = {
     LOGIN: _("Logging in and codes"),
     IDENTITY: _("Real-name check"),
@@ -17,6 +18,7 @@ AREAS: dict[str, Text] = {
     REPORT: _("Reports and PDF files"),
     LENDERS: _("Lenders"),
     COMPENSATION: _("Compensation"),
+    COMPLAINT: _("Complaints"),
     PORTAL: _("The portal itself"),
 }
 SELF, SUPPORT, LENDER, BUREAU = (

@@ -10,6 +10,7 @@ MONEY = {
     for model in ("compensation", "compensationbatch", "compensationrule", "fund", "payoutfile")
 }
 TIME = {"complaints.view_deadlineextension", "complaints.ask_deadlineextension"}
+LETTERS = {"complaints.view_letter", "complaints.propose_revocation"}
 CASES = {"complaints.view_complaint", "complaints.handle_complaint"}
 
 
@@ -18,9 +19,10 @@ class ComplaintsConfig(AppConfig):
     verbose_name = _("Incidents and complaints")
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
-        Role.LOAN_OFFICER: CASES | TIME | {"complaints.view_incident"},
+        Role.LOAN_OFFICER: CASES | LETTERS | TIME | {"complaints.view_incident"},
         Role.RISK_OFFICER: MONEY
         | CASES
+        | LETTERS
         | TIME
         | {
             "complaints.view_incident",
@@ -30,10 +32,12 @@ class ComplaintsConfig(AppConfig):
         # Whoever proposes money does not approve it, and an administrator does neither.
         Role.COMPLIANCE_OFFICER: MONEY
         | CASES
+        | LETTERS
         | TIME
         | {
             "complaints.decide_complaint",
             "complaints.approve_compensation",
+            "complaints.approve_revocation",
             "complaints.view_incident",
             "complaints.manage_incident",
             "complaints.view_liability",  # privileged: not even an auditor reads it

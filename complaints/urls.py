@@ -10,14 +10,17 @@ from complaints.views import (
     dashboard,
     desk,
     desk_cases,
+    desk_letters,
     extension_desks,
     extensions,
     fund,
     guide,
     lender_letters,
     lenders,
+    letters,
     status,
     subscriptions,
+    verify,
 )
 
 app_name = "complaints"
@@ -29,7 +32,14 @@ class EventNumber(StringConverter):
     regex = "[A-Z]{2}-[0-9-]{1,17}"
 
 
+class LetterSerial(StringConverter):
+    """Of a letter (complaints/serials.py)."""
+
+    regex = "[0-9A-HJKMNP-TV-Z]{20}"
+
+
 register_converter(EventNumber, "event_number")
+register_converter(LetterSerial, "letter_serial")
 
 _status = [
     path("status/", status.status, name="status"),
@@ -138,4 +148,28 @@ _incidents = [
     ),
     path(f"{_incident}liability/", incidents.liability, name="incident-liability"),
 ]
-urlpatterns = [*_incidents, *_extensions, *_compensation, *_complaints, *_lenders, *_money, *_status, *_guide]
+_letter, _desk_letter = "letters/<letter_serial:serial>", "desk/letters/<letter_serial:serial>/"
+_letters = [
+    path("letters/", letters.index, name="letters"),
+    path("letters/ask/<int:pk>/", letters.ask, name="letter-ask"),
+    path(f"{_letter}/", letters.show, name="letter"),
+    path(f"{_letter}.pdf", letters.pdf, name="letter-pdf"),
+    path(f"{_letter}/file.json", letters.file_json, name="letter-file-json"),
+    path("verify/", verify.ask, name="verify"),
+    path("verify/<str:serial>/", verify.letter, name="verify-letter"),
+    path("desk/letters/", desk_letters.index, name="desk-letters"),
+    path("desk/letters/revocations/<int:pk>/", desk_letters.decide, name="desk-revocation"),
+    path(_desk_letter, desk_letters.show, name="desk-letter"),
+    path(f"{_desk_letter}revoke/", desk_letters.revoke, name="desk-letter-revoke"),
+]
+urlpatterns = [
+    *_letters,
+    *_incidents,
+    *_extensions,
+    *_compensation,
+    *_complaints,
+    *_lenders,
+    *_money,
+    *_status,
+    *_guide,
+]

@@ -85,23 +85,48 @@ def outfit(text: str) -> Outfit:
     return Outfit(spelt, (*base, *rare), tuple(missing))
 
 
+def missing(text: str) -> tuple[str, ...]:
+    """The characters of a text that no installed font has. Raises FontsMissing."""
+    uncommon = sorted(set(text) - _covered() - {"\n", "\r", "\t"})
+    return tuple(character for character in uncommon if _source_of(character) is None)
+
+
+def version() -> str:
+    """Which face prints, for documents that must say so: its name, its own version and our cut's.
+
+    Raises FontsMissing.
+    """
+    return f"{_base_name()} r{RECIPE}"
+
+
 def spell(character: str) -> str:
     """A character that cannot be printed, by its number: 〔U+20BB7〕."""
     return f"〔U+{ord(character):04X}〕"
 
 
-@lru_cache(maxsize=1)
-def _base_faces() -> tuple[Face, ...]:
+def _base_source() -> Source:
     sources = _installed(":lang=zh-cn")
     if not sources:
         raise FontsMissing
+    return next((s for s in sources if s.weight < FONTCONFIG_BOLD), sources[0])
+
+
+@lru_cache(maxsize=1)
+def _base_faces() -> tuple[Face, ...]:
+    regular, sources = _base_source(), _installed(":lang=zh-cn")
     family = sources[0].family
-    regular = next((s for s in sources if s.weight < FONTCONFIG_BOLD), sources[0])
     bold = next((s for s in sources if s.family == family and s.weight >= FONTCONFIG_BOLD), regular)
     return (
         Face(FAMILY, REGULAR, _kept_cut(regular)),
         Face(FAMILY, BOLD, _kept_cut(bold)),
     )
+
+
+@lru_cache(maxsize=1)
+def _base_name() -> str:
+    source = _base_source()
+    with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
+        return f"{source.family} {font['head'].fontRevision:.3f}"
 
 
 @lru_cache(maxsize=1)

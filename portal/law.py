@@ -85,6 +85,14 @@ START_DAY = Article(CIVIL, 201, "开始的当日不计入，自下一日开始�
 REST_DAY = Article(
     CIVIL, 203, "期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日。"
 )
+# Force majeure: what the other party is owed at once, and soon after. Whether it was one is for
+# the parties or a court to say.
+PROOF = Article(
+    CIVIL,
+    590,
+    "因不可抗力不能履行合同的，应当及时通知对方，以减轻可能给对方造成的损失，"
+    "并应当在合理期限内提供证明。",
+)
 
 ARTICLES = (
     CONTRACT,
@@ -105,4 +113,5 @@ ARTICLES = (
     COMPLAINT,
     START_DAY,
     REST_DAY,
+    PROOF,
 )

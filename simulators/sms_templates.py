@@ -49,6 +49,9 @@ NOTICES = {
     "SMS_NOTICE_STATUS": "${what}：${state}。详情和退订请访问征信直通的服务状态页。",
     "SMS_NOTICE_COMPLAINT": "您的投诉${no}已收到，最迟于${day}作出处理决定，登录后可查看进展。",
     "SMS_NOTICE_COMPLAINT_NEWS": "您的投诉${no}有新进展，登录后可查看和回复。",
+    "SMS_NOTICE_LETTER_NEW": "您尾号${no}的情况说明函已更正，原函失效。"
+    "请登录下载新函并交给贷款机构。",
+    "SMS_NOTICE_LETTER_END": "您尾号${no}的情况说明函已撤销，不再有效。登录后可查看原因。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_NOTICE_EXTENSION": "您尾号${no}的贷款申请，审批期限延长事宜有了新的结果，登录后可查看。",
     "SMS_EN_NOTICE_EXTENSION": "About more time for your loan application ending in ${no}:"
@@ -82,6 +85,10 @@ NOTICES = {
     " Log in to follow it.",
     "SMS_EN_NOTICE_COMPLAINT_NEWS": "There is news of your complaint ${no}."
     " Log in to read and answer.",
+    "SMS_EN_NOTICE_LETTER_NEW": "Letter ending in ${no} was corrected and is void. Log in for the"
+    " new one and give it to your lender.",
+    "SMS_EN_NOTICE_LETTER_END": "Letter ending in ${no} was revoked and is void. Log in to read"
+    " why.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES

@@ -10,6 +10,7 @@ Text = str | Promise
 LOGIN, IDENTITY, QUERY, REPORT, PORTAL = "login", "identity", "query", "report", "portal"
 LENDERS = "lenders"
 COMPENSATION = "compensation"
+LETTERS = "letters"
 COMPLAINT = "complaint"
 AREAS: dict[str, Text] = {
     LOGIN: _("Logging in and codes"),
@@ -17,6 +18,7 @@ AREAS: dict[str, Text] = {
     QUERY: _("Credit queries"),
     REPORT: _("Reports and PDF files"),
     LENDERS: _("Lenders"),
+    LETTERS: _("Letters"),
     COMPENSATION: _("Compensation"),
     COMPLAINT: _("Complaints"),
     PORTAL: _("The portal itself"),

@@ -37,6 +37,8 @@ PUBLIC = {
     "complaints:subscribe-code",
     "complaints:subscribe-again",
     "complaints:subscribe-ended",
+    "complaints:verify",
+    "complaints:verify-letter",
     "complaints:subscription",  # for who has the link of a message
 }
 EXAMPLES = {
@@ -48,6 +50,7 @@ EXAMPLES = {
 }
 EXAMPLES["requestnumber"] = EXAMPLES["string"]
 EXAMPLES["eventnumber"] = "IN-20261122-001"
+EXAMPLES["letterserial"] = "0" * 20
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

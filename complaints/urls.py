@@ -15,6 +15,7 @@ from complaints.views import (
     extensions,
     fund,
     guide,
+    incidents,
     lender_letters,
     lenders,
     letters,

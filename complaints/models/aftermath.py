@@ -10,6 +10,7 @@ from complaints.models.incidents import Incident
 from complaints.models.policies import ReportingRule
 from complaints.states.aftermath import LiabilityKind, PostMortemState, ReportKind
 from complaints.states.incidents import Cause
+from portal import law
 
 
 class PostMortem(models.Model):
@@ -118,6 +119,12 @@ class LiabilityNote(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident_id} {self.kind}"
+
+    @property
+    def cited(self) -> str:
+        """The article of `basis`, "law/number", in the reader's language."""
+        named = {f"{each.law}/{each.number}": str(each) for each in law.ARTICLES}
+        return named.get(self.basis, self.basis)
 
 
 class RegulatorReport(models.Model):

@@ -68,6 +68,12 @@ HOLDINGS = (
         law.CONTRACT,
     ),
     Holding(
+        _("What you send or show to your lender, and who read it there"),
+        _("So that you and the lender can prove what was told, when, and for which purpose."),
+        _("Also after the report has been deleted. A link itself is not kept."),
+        law.AGREED_USE,
+    ),
+    Holding(
         _("Technical data: logins, devices that you used, messages sent to you"),
         _("To notice when somebody else tries to get into your account."),
         _("For as long as you have an account. Codes are not kept anywhere."),

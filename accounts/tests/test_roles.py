@@ -25,6 +25,8 @@ PAGES = {
     "/admin/auth/group/": set(),
     "/admin/accounts/user/add/": set(),
     "/staff/people/invite/": {Role.ADMINISTRATOR},
+    "/staff/lenders/": {Role.ADMINISTRATOR},
+    "/lender/": set(),  # for a lender's user with a lender: creditquery/tests/test_lenders.py
     "/staff/tickets/": {Role.ADMINISTRATOR, Role.LOAN_OFFICER, Role.COMPLIANCE_OFFICER},
     "/account/": {Role.BORROWER},
     "/account/real-name/": {Role.BORROWER},

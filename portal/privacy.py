@@ -74,6 +74,12 @@ HOLDINGS = (
         law.AGREED_USE,
     ),
     Holding(
+        _("The account that you name for a compensation"),
+        _("To pay it to you and to nobody else."),
+        _("With the records of the payment. It is stored encrypted and shown masked."),
+        law.CONTRACT,
+    ),
+    Holding(
         _("Technical data: logins, devices that you used, messages sent to you"),
         _("To notice when somebody else tries to get into your account."),
         _("For as long as you have an account. Codes are not kept anywhere."),

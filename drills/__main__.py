@@ -43,6 +43,13 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "incident_day": {
+        "WORK_LEASE_SECONDS": "6",
+        "WORK_SWEEP_SECONDS": "1",
+        "QUERY_DEADLINE_SECONDS": "4",
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
     "hosts": {
         "QUERY_DEADLINE_SECONDS": "4",
         "WORK_LEASE_SECONDS": "6",

@@ -136,9 +136,8 @@ def test_another_lender_s_user_finds_nothing(finished: CreditQuery, reader: User
     stranger = colleague(elsewhere, "li")
     theirs, none = stranger.get(link), stranger.get("/en/lender/link/nobodys/")
     assert theirs.status_code == stranger.post(link).status_code == 404
-    assert theirs.content.decode().replace(link, "") == none.content.decode().replace(
-        "/en/lender/link/nobodys/", ""
-    )
+    token = link.split("/")[-2]
+    assert theirs.content.decode().replace(token, "nobodys") == none.content.decode()
     place = browser_of(reader).post(link)["Location"]
     assert stranger.get(place).status_code == 404
 

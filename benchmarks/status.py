@@ -1,8 +1,8 @@
 """The status page of the running portal while PostgreSQL, Redis and every worker are stopped.
 
 The portal runs as `make run` starts it. When it has published once, its engines and workers are
-stopped (SIGSTOP: connections hang, as behind a dead cable, which is worse than a refusal), and a visitor
-who was logged in before asks for each address in turn.
+stopped (SIGSTOP: connections hang, as behind a dead cable, which is worse than a refusal), and a
+visitor who was logged in before asks for each address in turn.
 """
 
 import json

@@ -24,14 +24,14 @@ def status(request: HttpRequest, number: str = "") -> HttpResponse:
     copy = status_copy.read(request.path_info, now=now)
     if copy is None:
         return _nothing_yet(request)
-    response: HttpResponse | None = HttpResponse(copy.content, content_type=copy.content_type)
-    last_modified = int(copy.written_at.timestamp())
-    response = get_conditional_response(
-        request, etag=copy.etag, last_modified=last_modified, response=response
-    )
-    response["ETag"], response["Last-Modified"] = copy.etag, http_date(last_modified)
-    response["Cache-Control"] = f"public, max-age={BROWSERS_KEEP_SECONDS}"
-    return response
+    modified = int(copy.written_at.timestamp())
+    headers = {
+        "ETag": copy.etag,
+        "Last-Modified": http_date(modified),
+        "Cache-Control": f"public, max-age={BROWSERS_KEEP_SECONDS}",
+    }
+    page = HttpResponse(copy.content, content_type=copy.content_type, headers=headers)
+    return get_conditional_response(request, copy.etag, modified, page)
 
 
 class StatusMiddleware:

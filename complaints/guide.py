@@ -147,6 +147,7 @@ LINES = (
         (
             Way("complaints:complaint", (COMPLAINT,)),
             Way("complaints:complaint-new", asks=(("topic", TOPIC), ("about", INCIDENT))),
+            Way("complaints:complaint-new", asks=(("topic", TOPIC),)),
         ),
     ),
     Line(

@@ -50,16 +50,19 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Guide:
-    """`query` is None for somebody who could not log in, or has no query."""
+    """`query` is None for somebody who could not log in, or has no query. `incident` is None while
+    a query waits and nobody has found an outage yet: what helps anyway is shown at once."""
 
     person: User
-    incident: Incident
+    incident: Incident | None
     query: CreditQuery | None
     steps: list[Step]
     facts: dict[str, str]
 
     def seconds(self, now: dt.datetime) -> int:
         """From the beginning of the outage to its end, or to now."""
+        if self.incident is None:
+            return 0
         return int(((self.incident.ended_at or now) - self.incident.began_at).total_seconds())
 
     @property
@@ -103,7 +106,11 @@ def going_on() -> Incident | None:
 # --- The guide ------------------------------------------------------------------------------
 
 
-def of_query(query: CreditQuery, incident: Incident) -> Guide:
+def of_query(query: CreditQuery) -> Guide | None:
+    """None when no outage has anything to do with this query."""
+    incident = incident_of(query)
+    if incident is None and query.state not in WAITS:
+        return None
     return _guide(query.person, incident, query)
 
 
@@ -114,15 +121,18 @@ def of_person(person: User, incident: Incident) -> Guide:
     return _guide(person, incident, found.query if found else None)
 
 
-def _guide(person: User, incident: Incident, query: CreditQuery | None) -> Guide:
-    facts, stands = {guide.INCIDENT: incident.number}, {}
+def _guide(person: User, incident: Incident | None, query: CreditQuery | None) -> Guide:
+    facts: dict[str, str] = {}
+    stands: dict[str, Standing] = {}
     if query is not None:
         facts[guide.QUERY] = query.request_no
-    for find in (_notice, _letter, _extension, _complaint, _compensation):
-        found = find(person, incident, query)
-        facts |= found.facts
-        if found.standing is not None:
-            stands[found.key] = found.standing
+    if incident is not None:
+        facts[guide.INCIDENT] = incident.number
+        for find in (_notice, _letter, _extension, _complaint, _compensation):
+            found = find(person, incident, query)
+            facts |= found.facts
+            if found.standing is not None:
+                stands[found.key] = found.standing
     steps = [Step(line, stands.get(line.key)) for line in guide.shown(facts)]
     return Guide(person, incident, query, steps, facts)
 

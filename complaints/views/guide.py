@@ -22,11 +22,8 @@ from portal import catalogue, law
 @borrower_required
 @never_cache
 def of_query(request: Any, request_no: str) -> HttpResponse:
-    query = query_or_404(request, request_no)
-    incident = selectors.incident_of(query)
-    if incident is None:
-        return _untouched(request)
-    return _page(request, selectors.of_query(query, incident))
+    guide = selectors.of_query(query_or_404(request, request_no))
+    return _page(request, guide) if guide else _untouched(request)
 
 
 @require_GET
@@ -48,11 +45,9 @@ def own(request: Any) -> HttpResponse:
 def papers(request: Any, number: str, request_no: str = "") -> HttpResponse:
     """Every number and date of one outage, to print or to read out on the phone."""
     if request_no:
-        query = query_or_404(request, request_no)
-        incident = selectors.incident_of(query)
-        if incident is None or incident.number != number:
+        found = selectors.of_query(query_or_404(request, request_no))
+        if found is None or found.incident is None or found.incident.number != number:
             raise Http404
-        found = selectors.of_query(query, incident)
     else:
         incident = _named(selectors.incidents(request.user), number)
         found = selectors.of_person(request.user, incident)

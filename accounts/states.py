@@ -15,6 +15,7 @@ class Purpose(models.TextChoices):
     BIND_EMAIL = "bind_email", _("bind an email address")
     GUARANTOR = "guarantor", _("agree as a guarantor")
     STATUS = "status", _("be told of the service status")
+    SHARE = "share", _("let a lender read a report")
 
 
 PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS})

@@ -19,6 +19,7 @@ CODES = {
     "SMS_CHANGE": WARNING + "您正在修改账户信息，验证码是${code}，5分钟内有效。",
     "SMS_GUARANTOR": WARNING + "您正在以担保人身份授权查询，验证码是${code}，5分钟内有效。",
     "SMS_STATUS": WARNING + "您正在设置服务状态通知，验证码是${code}，5分钟内有效。",
+    "SMS_SHARE": WARNING + "您正在授权贷款机构查看您的信用报告，验证码是${code}，5分钟内有效。",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
     "SMS_EN_CONSENT": WARNING_EN
     + "Code to agree to your credit report query: ${code}, valid for 5 minutes.",
@@ -29,6 +30,8 @@ CODES = {
     "SMS_EN_STATUS": WARNING_EN
     + "Your code for service status messages: ${code}, valid for 5 minutes.",
     "SMS_EN_GUARANTOR": WARNING_EN + "Code to agree as a guarantor: ${code}, valid for 5 minutes.",
+    "SMS_EN_SHARE": WARNING_EN + "Code to let a lender read your report: ${code},"
+    " valid for 5 minutes.",
 }
 NOTICES = {
     "SMS_NOTICE_READY": "您尾号${no}的查询已完成，登录后可查看和下载报告，7天后自动删除。",

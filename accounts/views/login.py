@@ -27,7 +27,7 @@ from accounts.views import browser, refusal
 from portal import catalogue
 
 WANTS_CAPTCHA = {"captcha-needed", "captcha-wrong", "otp-guarded", "ticket-wrong"}
-STEP_UP = {Purpose.CONSENT, Purpose.DOWNLOAD, Purpose.GUARANTOR, Purpose.CHANGE}
+STEP_UP = {Purpose.CONSENT, Purpose.DOWNLOAD, Purpose.GUARANTOR, Purpose.SHARE, Purpose.CHANGE}
 
 
 @login_not_required

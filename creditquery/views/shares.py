@@ -40,7 +40,7 @@ logger = logging.getLogger(__name__)
 
 
 @require_http_methods(["GET", "POST"])
-@recent_code_required(Purpose.CONSENT)
+@recent_code_required(Purpose.SHARE)
 @identity_required
 @never_cache
 def share(request: Any, request_no: str) -> HttpResponse:

@@ -343,7 +343,7 @@ def _grant(
             "provisional": due.provisional,
             "calendar": due.version,
         }
-        told = {"by": by.pk, "days": wanted, "from": str(begin), "until": str(due.day)}
+        told = {"by": by.pk, "days": wanted, "counted_from": str(begin), "until": str(due.day)}
         told |= {"calendar": due.version, "provisional": due.provisional}
         approved = move_many(group, to=_E.APPROVED, now=now, body=told, **values)
         for row in approved:

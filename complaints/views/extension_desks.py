@@ -137,8 +137,8 @@ def ask(request: PersonalRequest) -> HttpResponse:
     if offer is None or not offer.is_open:
         if find.is_bound and find.is_valid():
             told = _(
-                "No more time can be asked for: no outage held it up, it has been asked for, or the "
-                "loan is decided."
+                "No more time can be asked for: no outage held it up, it has been asked for, "
+                "or the loan is decided."
             )
             find.add_error("request_no", told)
         return render(request, "complaints/extension_find.html", {"form": find})

@@ -11,8 +11,9 @@ from django.utils import timezone
 from accounts.models import Delivery, User
 from accounts.refusals import Refused
 from accounts.texts import render
-from complaints.models import Incident, IncidentImpact, LenderNotice
-from complaints.services import lenders
+from complaints.models import Incident, IncidentImpact, LenderNotice, LetterAccess
+from complaints.notice_facts import read
+from complaints.services import lenders, letter_files, letters
 from complaints.tests.people import touched
 from creditquery.models import CreditQuery, Institution, InstitutionContact, LoanApplication
 from creditquery.tests.conftest import applied
@@ -111,6 +112,48 @@ def test_the_home_page_counts_what_waits(lender: Client, stuck: CreditQuery) -> 
     page = lender.get("/en/lender/").content.decode()
     assert "<dt>Open loan applications</dt><dd>1</dd>" in page
     assert '<div class="tile--caution"><dt>Unread notices</dt><dd>1</dd>' in page
+
+
+# --- Letters --------------------------------------------------------------------------------
+
+
+def test_a_letter_is_new_until_somebody_at_the_lender_opened_it(
+    lender: Client, stranger: Client, stuck: CreditQuery
+) -> None:
+    letter = letters.issue_one(impact=IncidentImpact.objects.get(), now=timezone.now())
+    assert "<dt>New letters</dt><dd>1</dd>" in lender.get("/en/lender/").content.decode()
+    assert "unread" in lender.get("/en/lender/letters/").content.decode()
+    own = f"/en/lender/letters/{letter.serial}/"
+    for address in (own, f"{own[:-1]}.pdf"):
+        assert stranger.get(address).status_code == 404
+    page = lender.get(own).content.decode()
+    assert f"/verify/{letter.serial}/" in page
+    assert stuck.person.name not in page
+    look = LetterAccess.objects.get()
+    assert (look.actor.username, look.action) == ("zhang", "viewed")
+    assert "unread" not in lender.get("/en/lender/letters/").content.decode()
+    assert letter.number in lender.get(f"/en/lender/loans/{stuck.loan_id}/").content.decode()
+    assert "None has been issued yet" in stranger.get("/en/lender/letters/").content.decode()
+
+
+def test_the_paper_of_a_letter_is_made_when_first_wanted(
+    lender: Client, stuck: CreditQuery
+) -> None:
+    letter = letters.issue_one(impact=IncidentImpact.objects.get(), now=timezone.now())
+    address = f"/en/lender/letters/{letter.serial}.pdf"
+    waiting = lender.get(address, follow=True)
+    assert "The PDF is being made" in waiting.content.decode()
+    letter_files.put(letter=letter, content=b"%PDF-", algorithm="test", now=timezone.now())
+    file = lender.get(address)
+    assert (file.content, file["Content-Type"]) == (b"%PDF-", "application/pdf")
+    assert LetterAccess.objects.filter(action="downloaded").count() == 1
+
+
+def test_a_notice_names_the_letter_that_proves_it(stuck: CreditQuery) -> None:
+    letter = letters.issue_one(impact=IncidentImpact.objects.get(), now=timezone.now())
+    facts = read(tell(stuck).facts)
+    assert facts.serial == letter.number
+    assert facts.verify.endswith(f"/verify/{letter.serial}/")
 
 
 # --- Notices --------------------------------------------------------------------------------

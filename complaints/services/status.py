@@ -4,8 +4,10 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
 from complaints import status_copy, status_pages
@@ -16,6 +18,8 @@ from portal.work import services as work
 from portal.work.states import Lane
 
 PUBLISH = "complaints.tasks.status.publish"
+LOOKS = ("portal/portal.css", "portal/mark.svg")
+"""What the pages name beside themselves; the web has these, but the proxy may be left alone."""
 EDITIONS = "editions.json"
 """Which edition of each incident's page stands in the folder, so that only new ones are written."""
 
@@ -30,6 +34,7 @@ def publish(*, now: dt.datetime) -> int:
 
     Repeated, it writes the same again: any number of hosts and processes may do it at once.
     """
+    _keep_looks()
     board = status.read_board(now=now)
     pages = [*_events(board), *status_pages.front(board), *status_pages.feeds(board)]
     for page in (*pages, status_pages.as_json(board)):  # whose age is the age of all of it
@@ -54,3 +59,11 @@ def _events(board: Board) -> Iterator[Page]:
             yield from status_pages.event(board, event)
     if present != known:
         status_copy.replace(kept, json.dumps(present).encode())
+
+
+def _keep_looks() -> None:
+    """Static files of this release, under the hashed names that its pages use."""
+    for name in LOOKS:
+        place, source = settings.PUBLIC / static(name).lstrip("/"), finders.find(name)
+        if source and not place.exists():
+            status_copy.replace(place, Path(source).read_bytes())

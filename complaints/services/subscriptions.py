@@ -140,6 +140,8 @@ def tell(*, update: IncidentUpdate, now: dt.datetime, limit: int = 1000) -> int:
     """
     with transaction.atomic():
         some = list(subscriptions.untold(update).select_for_update(of=("self",))[:limit])
+        if not some:
+            return 0
         SubscriptionNotice.objects.bulk_create(
             SubscriptionNotice(subscription=one, update=update, at=now) for one in some
         )

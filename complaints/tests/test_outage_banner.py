@@ -56,7 +56,7 @@ def test_whom_it_touched_is_known(going_on, person, make_person):
     assert not status.touches(status.outage(), person)
     touched(going_on, person)
     assert status.touches(status.outage(), person)
-    assert not status.touches(status.outage(), make_person())
+    assert not status.touches(status.outage(), make_person("13800000002"))
 
 
 @pytest.mark.django_db

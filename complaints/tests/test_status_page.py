@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 
 import pytest
 from django.test import Client
@@ -21,12 +22,6 @@ NUMBER = "IN-20261122-001"
 def folder(settings, tmp_path):
     settings.PUBLIC = tmp_path / "public"
     return settings.PUBLIC
-
-
-@pytest.fixture
-def with_session(person, browser):
-    """The client of somebody who is logged in: whose session a page must not ask for."""
-    return browser
 
 
 def text(path: str, client: Client | None = None) -> str:
@@ -217,15 +212,22 @@ def test_what_has_not_changed_is_not_sent_again():
 
 @pytest.mark.django_db
 def test_it_asks_neither_database_nor_session_of_somebody_who_is_logged_in(
-    with_session, outage, django_assert_num_queries
+    browser, outage, django_assert_num_queries
 ):
     status.publish(now=timezone.now())
     paths = ("/status/", "/en/status/", "/status.json", "/status.atom", "/status.rss")
     with django_assert_num_queries(0):
         for path in (*paths, f"/status/{NUMBER}/", "/status/IN-1/"):
-            answer = with_session.get(path)
+            answer = browser.get(path)
             assert answer.status_code == (404 if path == "/status/IN-1/" else 200)
             assert "Cookie" not in answer.get("Vary", "")
+
+
+@pytest.mark.django_db
+def test_its_stylesheet_lies_beside_it_for_the_proxy_that_is_left_alone(folder):
+    status.publish(now=timezone.now())
+    named = re.findall(r'(?:href|src)="/(static/[^"]+\.(?:css|svg))"', text("/status/"))
+    assert len(set(named)) == 2 and all((folder / name).stat().st_size for name in named)
 
 
 @pytest.mark.django_db

@@ -124,6 +124,7 @@ _extensions = [
     path("extensions/", extensions.index, name="extensions"),
     path("extensions/<int:pk>/", extensions.show, name="extension"),
     path("extensions/<int:pk>/withdraw/", extensions.withdraw, name="extension-withdraw"),
+    path("extensions/<int:pk>/letter/", extensions.letter, name="extension-letter"),
     path("lender/extensions/", extension_desks.index, name="lender-extensions"),
     path("lender/extensions/<int:pk>/", extension_desks.decide, name="lender-extension"),
     path(

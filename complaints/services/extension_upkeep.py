@@ -12,6 +12,7 @@ from portal.watch.states import Severity
 from accounts.services import messages
 from complaints.models import DeadlineExtension, Incident
 from complaints.selectors import extensions as selectors
+from complaints.services import extension_letters
 from complaints.services.extension_moves import extensions as move_many
 from complaints.services.extensions import ask_many, context
 from complaints.states.extensions import ExtensionState
@@ -143,6 +144,7 @@ def _replace(made: Sequence[DeadlineExtension], known: Calendar, now: dt.datetim
     record_many(kind="complaints.deadlineextension.in_force", bodies=bodies, now=now)
     told = ((row.person, context(row)) for row in stored)
     messages.send_many(rows=told, kind=LATER, now=now)
+    extension_letters.reissue(rows=stored, now=now)
 
 
 # --- The lender -----------------------------------------------------------------------------

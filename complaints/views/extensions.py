@@ -16,7 +16,7 @@ from accounts.views import refusal
 from complaints.forms.extensions import AskForm
 from complaints.models import DeadlineExtension
 from complaints.selectors import extensions as selectors
-from complaints.services import extensions
+from complaints.services import extension_letters, extensions
 from complaints.states.extensions import ExtensionState
 from creditquery.views.lookup import query_or_404
 from evidence.services import IllegalMove
@@ -93,6 +93,17 @@ def withdraw(request: Any, pk: int) -> HttpResponse:
     except IllegalMove:
         messages.info(request, _("The lender has answered already."))
     return redirect("complaints:extension", pk)
+
+
+@require_POST
+@borrower_required
+def letter(request: Any, pk: int) -> HttpResponse:
+    """Issue the letter that confirms the new deadline, or find the one that is valid."""
+    try:
+        made = extension_letters.issue(extension=_own_or_404(request, pk), now=timezone.now())
+    except Refused as error:
+        return refused(request, error.code)
+    return redirect("complaints:letter", made.serial)
 
 
 def refused(request: Any, code: str) -> HttpResponse:

@@ -49,6 +49,14 @@ ENTRIES = (
         SELF,
     ),
     Entry(
+        "extension-not-in-force",
+        QUERY,
+        _("No new deadline is in force"),
+        _("A letter confirms a deadline that the lender has moved and that holds now."),
+        _("Open “Deadlines” to see what the lender answered and which day holds."),
+        SELF,
+    ),
+    Entry(
         "extension-own-request",
         QUERY,
         _("Whoever asks does not answer"),

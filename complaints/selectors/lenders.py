@@ -157,7 +157,9 @@ def timeline(loan: LoanApplication) -> list[Event]:
 def _with_queries(rows: QuerySet[LoanApplication]) -> QuerySet[LoanApplication]:
     """The borrower's own queries: a guarantor's are no business of the loan's list."""
     own = CreditQuery.objects.filter(purpose=Purpose.LOAN).order_by("-pk")
-    return rows.select_related("borrower").prefetch_related(Prefetch("queries", queryset=own))
+    rows = rows.select_related("borrower", "institution")
+    rows = rows.defer("borrower__phone", "borrower__id_number", "borrower__email")
+    return rows.prefetch_related(Prefetch("queries", queryset=own))
 
 
 def _days_left(days: Calendar, today: dt.date, deadline: dt.date) -> int | None:

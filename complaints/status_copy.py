@@ -6,9 +6,12 @@ of it is, is the age of PULSE, which a publication writes last (docs/adr/0030).
 """
 
 import datetime as dt
+import fcntl
 import os
 import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +37,15 @@ class Copy:
     content_type: str
     etag: str
     written_at: dt.datetime
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """One writer of this folder at a time; the lock of a dead one is free."""
+    _make(settings.PUBLIC)
+    with (settings.PUBLIC / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def write(address: str, content: str, *, stale: str = "") -> None:
@@ -90,7 +102,7 @@ def _file(address: str, *, old: bool = False) -> Path:
 
 def replace(path: Path, content: bytes) -> None:
     """Write a file beside its place and move it there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    _make(path.parent)
     descriptor, beside = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
     try:
         with os.fdopen(descriptor, "wb") as file:
@@ -100,3 +112,11 @@ def replace(path: Path, content: bytes) -> None:
     except BaseException:
         Path(beside).unlink(missing_ok=True)
         raise
+
+
+def _make(folder: Path) -> None:
+    """A folder that the proxy may look into, whatever the umask of the writer."""
+    if not folder.exists():
+        _make(folder.parent)
+        folder.mkdir(exist_ok=True)
+        folder.chmod(0o755)

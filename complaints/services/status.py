@@ -3,7 +3,6 @@
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 from django.conf import settings
@@ -13,7 +12,6 @@ from django.templatetags.static import static
 from complaints import status_copy, status_pages
 from complaints.selectors import status
 from complaints.status_board import Board
-from complaints.status_pages import Page
 from portal.work import services as work
 from portal.work.states import Lane
 
@@ -32,33 +30,38 @@ def changed(*, now: dt.datetime) -> None:
 def publish(*, now: dt.datetime) -> int:
     """Write everything that is public on this host; returns how many addresses were written.
 
-    Repeated, it writes the same again: any number of hosts and processes may do it at once.
+    Repeated, it writes the same again; of several on one host each waits for the one before, so
+    that nothing older is written over what is newer.
     """
-    _keep_looks()
-    board = status.read_board(now=now)
-    pages = [*_events(board), *status_pages.front(board), *status_pages.feeds(board)]
-    for page in (*pages, status_pages.as_json(board)):  # whose age is the age of all of it
-        status_copy.write(page.address, page.content, stale=page.stale)
-    return len(pages) + 1
+    with status_copy.alone():
+        _keep_looks()
+        board = status.read_board(now=now)
+        written, present = _written_editions(), _editions(board)
+        news = [e for e in board.events if e.is_open or present[e.number] != written.get(e.number)]
+        pages = [page for event in news for page in status_pages.event(board, event)]
+        pages += [*status_pages.front(board), *status_pages.feeds(board)]
+        pages.append(status_pages.as_json(board))  # whose age is the age of all of it
+        for page in pages:
+            status_copy.write(page.address, page.content, stale=page.stale)
+        if present != written:
+            status_copy.replace(settings.PUBLIC / EDITIONS, json.dumps(present).encode())
+    return len(pages)
 
 
-def _events(board: Board) -> Iterator[Page]:
-    """The pages of those incidents about which something is said that was not said before."""
-    kept = settings.PUBLIC / EDITIONS
-    try:
-        known = json.loads(kept.read_text())
-    except (FileNotFoundError, ValueError):
-        known = {}
-    style = static("portal/portal.css")  # another release names other files
-    present = {
+def _editions(board: Board) -> dict[str, str]:
+    style = static(LOOKS[0])  # another release names other files
+    return {
         event.number: hashlib.sha256(f"{style}{event!r}".encode()).hexdigest()
         for event in board.events
     }
-    for event in board.events:
-        if event.is_open or present[event.number] != known.get(event.number):
-            yield from status_pages.event(board, event)
-    if present != known:
-        status_copy.replace(kept, json.dumps(present).encode())
+
+
+def _written_editions() -> dict[str, str]:
+    try:
+        known: dict[str, str] = json.loads((settings.PUBLIC / EDITIONS).read_text())
+    except (FileNotFoundError, ValueError):
+        return {}
+    return known
 
 
 def _keep_looks() -> None:

@@ -246,11 +246,16 @@ def test_no_other_file_can_be_asked_for(path, folder):
 
 
 @pytest.mark.django_db
-def test_nobody_is_on_it_and_copies_can_be_read_by_the_proxy(outage, folder, person):
-    status.publish(now=timezone.now())
-    for file in (path for path in folder.rglob("*") if path.is_file() and path.suffix != ""):
-        content = file.read_text()
+def test_nobody_is_on_it_and_the_proxy_may_read_it(outage, folder, person):
+    before = os.umask(0o077)  # as the units have it
+    try:
+        status.publish(now=timezone.now())
+    finally:
+        os.umask(before)
+    shown = [path for path in folder.rglob("*") if not path.name.startswith(".")]
+    assert {path.stat().st_mode & 0o777 for path in shown if path.is_dir()} == {0o755}
+    files = [path for path in shown if path.is_file()]
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o644}
+    for content in (path.read_text() for path in files):
         assert person.phone not in content and "csrfmiddlewaretoken" not in content
-        if file.name != status.EDITIONS:
-            assert file.stat().st_mode & 0o777 == 0o644
     assert not list(folder.rglob(".writing-*"))

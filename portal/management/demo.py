@@ -26,6 +26,7 @@ from creditquery.services.routes import Way
 from creditquery.states import QueryState
 from evidence.services import record
 from portal.deadline import Deadline
+from portal.management import demo_incident
 from portal.routing.route import Permit
 from portal.validators import check_character
 from portal.work import services as work
@@ -34,7 +35,7 @@ from portal.work.states import Lane, WorkState
 
 SAMPLE = settings.BASE_DIR / "creditquery/report/samples/pboc_second_gen_small.json"
 LENDERS = (("远山银行（演示）", "B10411000H0001"), ("青禾消费金融（演示）", "C10511000H0002"))
-TOMORROW = dt.timedelta(days=1)
+TOMORROW = YESTERDAY = dt.timedelta(days=1)
 LONG_AGO = dt.timedelta(days=settings.REPORT_KEEP_DAYS + 1)
 
 
@@ -151,6 +152,13 @@ def _succeeded(stage: Stage) -> CreditQuery:
     return stage.call(Delivered(number, _report(stage.person, number)))
 
 
+def _held_up(stage: Stage) -> None:
+    """Signed just after yesterday's outage began, finished just after it was over."""
+    stage.sign()
+    stage.at += demo_incident.LASTED
+    _succeeded(stage)
+
+
 def _refused(stage: Stage) -> None:
     stage.call(Refused("BUS001"))
 
@@ -211,6 +219,23 @@ SCENES = (
     Scene("13800000013", "朱文博", "cancelled before anything was asked", _cancelled),
     Scene("13800000014", "胡雅静", "let the deadline pass", _expired, dt.timedelta(days=3)),
     Scene("13800000015", "郭子墨", "had a report, deleted on schedule", _purged, LONG_AGO),
+    Scene(
+        demo_incident.LETTER, "何佳怡", "was held up yesterday: letter ready", _held_up, YESTERDAY
+    ),
+    Scene(
+        demo_incident.EXTENSION,
+        "罗志强",
+        "was held up yesterday: has asked for a longer deadline",
+        _held_up,
+        YESTERDAY,
+    ),
+    Scene(
+        demo_incident.COMPLAINT,
+        "梁雪梅",
+        "was held up yesterday: has a longer deadline, and has complained",
+        _held_up,
+        YESTERDAY,
+    ),
 )
 
 

@@ -15,7 +15,7 @@ from accounts.models.factors import fresh_secret
 from accounts.roles import Role
 from accounts.services import staff
 from creditquery.services import channels
-from portal.management import demo
+from portal.management import demo, demo_incident
 
 ACCOUNTS = settings.VAR / "demo_accounts.json"
 STAFF = (
@@ -24,6 +24,11 @@ STAFF = (
     ("compliance", Role.COMPLIANCE_OFFICER, "reads who looked at which report"),
     ("auditor", Role.AUDITOR, "reads everything, writes nothing"),
     ("administrator", Role.ADMINISTRATOR, "runs the portal, keeps the list of lenders"),
+)
+# One for each lender, in the order of demo.LENDERS.
+LENDER_USERS = (
+    ("lender.yuanshan", "works at 远山银行（演示）: its loans, deadlines and letters"),
+    ("lender.qinghe", "works at 青禾消费金融（演示）: its loans, deadlines and letters"),
 )
 
 
@@ -35,7 +40,7 @@ class Command(BaseCommand):
             raise CommandError("Demonstration data has no place in production.")
         for name in channels.sync(now=timezone.now()):
             self.stdout.write(f"Channel {name} was filled from the environment.")
-        demo.lenders()
+        lenders, now = demo.lenders(), timezone.now()
         self.stdout.write("Borrowers (log in with a code, see the simulated phones):")
         accounts: list[dict[str, str]] = []
         for scene in demo.SCENES:
@@ -47,6 +52,14 @@ class Command(BaseCommand):
         for username, role, note in STAFF:
             accounts.append(_member(username, role, note, known.get(username)))
             self.stdout.write(f"  {username}  {note}")
+        for (username, note), lender in zip(LENDER_USERS, lenders, strict=True):
+            accounts.append(_member(username, Role.LENDER_USER, note, known.get(username)))
+            demo_incident.employ(User.objects.get(username=username), lender, now)
+            self.stdout.write(f"  {username}  {note}")
+        people = {user.username: user for user in User.objects.exclude(username=None)}
+        began_at = now - demo.YESTERDAY - demo_incident.BEFORE_THE_FIRST
+        if demo_incident.play(people, began_at=began_at, now=now):
+            self.stdout.write("Yesterday's outage, with letters, extensions, compensation.")
         _store(accounts)
         self.stdout.write(f"Passwords and authenticator secrets: {ACCOUNTS}")
 

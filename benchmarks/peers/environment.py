@@ -8,12 +8,15 @@ from pathlib import Path
 from dev.paths import CHECKOUT
 
 REPORTLAB = ("reportlab==5.1.0",)
+_SIGNING = ("pyhanko==0.38.0", "qrcode==8.2")
+WEASYPRINT = ("weasyprint==70.0", *_SIGNING)
+REPORTLAB_SIGNED = ("reportlab==5.1.0", "fonttools==4.68.0", *_SIGNING)
 PYBREAKER = ("pybreaker==1.4.1", "redis==8.1.0")  # the client that we use, too
 
 
 def python(*packages: str) -> Path:
     """The Python of an environment that holds these packages; made on first use."""
-    home = CHECKOUT / "var" / "bench" / packages[0].replace("==", "-")
+    home = CHECKOUT / "var" / "bench" / "+".join(packages).replace("==", "-")
     found = home / "bin" / "python"
     if not found.exists():
         subprocess.run([sys.executable, "-m", "venv", home], check=True)

@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("template", models.CharField(max_length=20, verbose_name="template")),
-                ("document", portal.crypto.SealedTextField(editable=False, verbose_name="document")),
+                ("document", portal.crypto.SealedTextField(verbose_name="document")),
                 ("content_hash", models.CharField(max_length=64, verbose_name="hash")),
                 ("facts_hash", models.CharField(editable=False, max_length=64)),
                 ("issued_at", models.DateTimeField(verbose_name="issued at")),
@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("content", portal.crypto.SealedBytesField(editable=False, verbose_name="content")),
+                ("content", portal.crypto.SealedBytesField(verbose_name="content")),
                 ("sha256", models.CharField(max_length=64, verbose_name="hash")),
                 ("algorithm", models.CharField(max_length=40, verbose_name="signed with")),
                 ("made_at", models.DateTimeField(verbose_name="made at")),

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -63,6 +64,7 @@ class Second(Moment):
         self.widget = forms.DateTimeInput(
             attrs={"type": "datetime-local", "step": "1"}, format="%Y-%m-%dT%H:%M:%S"
         )
+        self.widget.is_required = self.required
 
 
 class FilterForm(forms.Form):
@@ -125,11 +127,17 @@ class OpenForm(InBothForm):
         return Both(self.cleaned_data["title_zh"], self.cleaned_data["title_en"])
 
 
+class EarlierUpdate(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        said = timezone.localtime(obj.at)
+        return f"{said:%Y-%m-%d %H:%M} {obj.text[:40]}"
+
+
 class UpdateForm(InBothForm):
     """Say something, move on, or correct what was said."""
 
     to = forms.ChoiceField(label=_("State from now on"), required=False)
-    corrects = forms.ModelChoiceField(
+    corrects = EarlierUpdate(
         IncidentUpdate.objects.none(),
         label=_("Corrects"),
         required=False,
@@ -170,6 +178,18 @@ class WindowForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["ends_at"].required = False
+
+    def clean_starts_at(self) -> Any:
+        return self._exact("starts_at")
+
+    def clean_ends_at(self) -> Any:
+        return self._exact("ends_at")
+
+    def _exact(self, name: str) -> Any:
+        """What was left alone keeps its fraction of a second, which no browser shows."""
+        given, before = self.cleaned_data[name], self.initial.get(name)
+        unchanged = given and before and given == before.replace(microsecond=0)
+        return before if unchanged else given
 
     def clean(self) -> dict[str, Any]:
         given: dict[str, Any] = super().clean() or {}

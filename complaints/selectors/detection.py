@@ -7,6 +7,7 @@ the others over the last minutes, by the share that failed (IncidentPolicy).
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, Final
 
 from django.db.models import CharField, Count, Exists, Max, Min, OuterRef, Q, QuerySet
@@ -77,13 +78,17 @@ def of_routes(
     states = _states_before(names, fresh)
     unheard = _failing_probes(names, holds.failed_probes, now)
     found = []
-    for seen in fresh:
-        if seen.epoch > states.get(seen.route, (0, ""))[0]:
-            states[seen.route] = (seen.epoch, seen.to_state)
-        status = _judged(names, states, unheard, seen.at)
-        detail = {"route": seen.route, "to": seen.to_state, "reason": seen.reason}
-        ref = f"transition/{seen.pk}"
-        found.append(Observation(component, status, seen.at, Source.ROUTE, ref, detail=detail))
+    for at, group in groupby(fresh, key=lambda each: each.at):
+        # What changed in the same instant is one change: no window is without length.
+        together = list(group)
+        for seen in together:
+            if seen.epoch > states.get(seen.route, (0, ""))[0]:
+                states[seen.route] = (seen.epoch, seen.to_state)
+        status = _judged(names, states, unheard, at)
+        for seen in together:
+            detail = {"route": seen.route, "to": seen.to_state, "reason": seen.reason}
+            ref = f"transition/{seen.pk}"
+            found.append(Observation(component, status, at, Source.ROUTE, ref, detail=detail))
     alone = _judged(names, states, {}, now)
     status = _judged(names, states, unheard, now)
     by_probe = status != alone

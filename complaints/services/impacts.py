@@ -111,10 +111,10 @@ def _renew(incident: Incident, now: dt.datetime) -> Summary:
     values: dict[str, Any] = {
         "incident": incident.pk,
         "revision": incident.revision,
-        "failing": sorted(FAILING),
+        "failing": [str(status) for status in FAILING],
         "grace": dt.timedelta(seconds=holds.grace_seconds),
-        "waits": list(WAITS),
-        "left": list(LEFT),
+        "waits": [str(state) for state in WAITS],
+        "left": [str(state) for state in LEFT],
         "now": now,
     }
     with connection.cursor() as cursor:

@@ -41,7 +41,7 @@ BANNER_IMPACTS = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR)
 
 
 def read_board(*, now: dt.datetime) -> Board:
-    """Components, incidents and maintenance as the public may know them. Four queries."""
+    """Components, incidents and maintenance as the public may know them. Five queries."""
     first = board.first_day(now)
     events = [_event(incident) for incident in _incidents(since=board.midnight(first))]
     return Board(

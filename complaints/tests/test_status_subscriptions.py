@@ -127,6 +127,18 @@ def test_asking_often_wants_a_captcha_and_a_number_gets_one_code_a_minute(subscr
     assert re.search(r'value="bureau"[^>]* checked', page)  # what was ticked stays ticked
 
 
+def test_the_code_can_be_sent_again_after_a_minute(subscriber):
+    subscriber.ask(MAIL)
+    answer = subscriber.client.post(f"{CODE}again/")
+    assert answer.status_code == 429 and "already on its way" in answer.content.decode()
+    minute = dt.timedelta(seconds=61)
+    LoginChallenge.objects.update(sent_at=timezone.now() - minute)
+    Delivery.objects.update(created_at=timezone.now() - minute)
+    assert subscriber.client.post(f"{CODE}again/")["Location"] == CODE
+    assert [d.address for d in Delivery.objects.all()] == [MAIL, MAIL]
+    assert subscriber.enter().status_code == 302
+
+
 def test_a_code_for_status_messages_proves_no_account(subscriber):
     subscriber.ask()
     subscriber.enter()

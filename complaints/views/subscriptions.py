@@ -96,7 +96,7 @@ def code(request: HttpRequest) -> HttpResponse:
         )
     except Refused as error:
         refusal.add(form, error, "code")
-        return _code_page(request, waiting, form, refusal.status(error))
+        return _code_page(request, waiting, form, error)
     del request.session[WAITING]
     if subscription is None:
         return redirect("complaints:subscribe-ended")
@@ -111,7 +111,6 @@ def again(request: HttpRequest) -> HttpResponse:
     waiting = _waiting(request)
     if waiting is None:
         return redirect("complaints:subscribe")
-    form = CodeForm()
     try:
         challenge = challenges.ask_again(
             challenge=waiting.challenge,
@@ -120,11 +119,9 @@ def again(request: HttpRequest) -> HttpResponse:
             now=timezone.now(),
         )
     except Refused as error:
-        form = CodeForm({})
-        form.full_clean()
-        form.errors.clear()
-        refusal.add(form, error, None)
-        return _code_page(request, waiting, form, refusal.status(error))
+        if error.code == "captcha-needed":  # the page before has one
+            return redirect("complaints:subscribe")
+        return _code_page(request, waiting, CodeForm(), error, refusal.sentence(error))
     _wait_for(request, challenge, components=waiting.wish.components, ends=waiting.wish.ends)
     return redirect("complaints:subscribe-code")
 
@@ -153,16 +150,22 @@ def ended(request: HttpRequest) -> HttpResponse:
 
 
 def _code_page(
-    request: HttpRequest, waiting: Waiting, form: CodeForm, status: int = 200
+    request: HttpRequest,
+    waiting: Waiting,
+    form: CodeForm,
+    error: Refused | None = None,
+    words: str = "",
 ) -> HttpResponse:
     context = {
         "form": form,
+        "refusal": words,
         "challenge": waiting.challenge,
         "by_email": "@" in waiting.challenge.address,
         "ends": waiting.wish.ends,
         "is_open": is_open(waiting.challenge, now=timezone.now()),
         "minutes": settings.OTP_VALID_SECONDS // 60,
     }
+    status = refusal.status(error) if error else 200
     return render(request, "complaints/status_code.html", context, status=status)
 
 

@@ -133,7 +133,7 @@ def _tell(incident: Incident, now: dt.datetime) -> None:
     if incident.state == IncidentState.RESOLVED:
         incidents.go(incident, to=IncidentState.POSTMORTEM, text=text, now=now)
     else:
-        incidents.say(incident, text, now=now)
+        incidents.say(incident, text=text, now=now)
 
 
 # --- For counsel ----------------------------------------------------------------------------

@@ -63,7 +63,7 @@ def _take(seen: Observation, holds: IncidentPolicy, now: dt.datetime) -> Inciden
     at = seen.ended if recovered and seen.ended else seen.at
     incidents.end_window(window, at=at, now=now)
     if not recovered:
-        incidents.begin_window(incident, seen.component, seen.status, at=at, now=now)
+        incidents.begin_window(incident, component=seen.component, to=seen.status, at=at, now=now)
     elif all(each.ends_at is not None for each in incidents.pieces(incident)):
         text = both(wording.WORKS_AGAIN)
         incidents.go(incident, to=IncidentState.MONITORING, text=text, now=now)
@@ -108,13 +108,13 @@ def _begin(seen: Observation, holds: IncidentPolicy, now: dt.datetime) -> Incide
             now=now,
         )
         text = both(wording.OPENED[seen.status], what=seen.component)
-        incidents.say(incident, text, now=now)
+        incidents.say(incident, text=text, now=now)
     elif incident.state == IncidentState.MONITORING:
         text = both(wording.CAME_BACK)
         incidents.go(incident, to=IncidentState.INVESTIGATING, text=text, now=now)
     else:
-        incidents.say(incident, both(wording.SPREAD, what=seen.component), now=now)
-    incidents.begin_window(incident, seen.component, seen.status, at=at, now=now)
+        incidents.say(incident, text=both(wording.SPREAD, what=seen.component), now=now)
+    incidents.begin_window(incident, component=seen.component, to=seen.status, at=at, now=now)
     return incident
 
 
@@ -162,10 +162,10 @@ def merge(incident: Incident, *, into: Incident, now: dt.datetime) -> None:
     """The windows of both become those of one, and the other touches nobody any more."""
     reason = f"joined with {incident.number}"
     together = [*incidents.pieces(into), *incidents.pieces(incident)]
-    incidents.rewrite(into, together, by=None, reason=reason, now=now)
+    incidents.rewrite(into, new=together, by=None, reason=reason, now=now)
     text = both(wording.MERGED, number=into.number)
     incidents.go(incident, to=IncidentState.MERGED, text=text, now=now, merged_into=into)
-    incidents.rewrite(incident, [], by=None, reason=f"joined to {into.number}", now=now)
+    incidents.rewrite(incident, new=[], by=None, reason=f"joined to {into.number}", now=now)
 
 
 def _overlap(one: Sequence[Piece], other: Sequence[Piece]) -> bool:

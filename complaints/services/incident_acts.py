@@ -45,9 +45,9 @@ def open_by_hand(
             reason="opened by hand",
             now=now,
         )
-        incidents.say(incident, text, by=by, now=now)
+        incidents.say(incident, text=text, by=by, now=now)
         for component, status in failing.items():
-            incidents.begin_window(incident, component, status, at=began_at, now=now)
+            incidents.begin_window(incident, component=component, to=status, at=began_at, now=now)
         impacts.order(incident=incident, now=now)
     return incident
 
@@ -73,7 +73,7 @@ def update(
             elif to and to != incident.state:
                 incidents.go(incident, to=to, text=text, by=by, now=now)
             else:
-                incidents.say(incident, text, by=by, corrects=corrects, now=now)
+                incidents.say(incident, text=text, by=by, corrects=corrects, now=now)
         except IllegalMove:
             raise Refused("incident-moved-on") from None
 
@@ -91,7 +91,7 @@ def correct(
         over = incident.state not in INCIDENT_OPEN
         if not all(_possible(piece, over=over, now=now) for piece in pieces):
             raise Refused("incident-times")
-        incidents.rewrite(incident, pieces, by=by, reason=reason, now=now)
+        incidents.rewrite(incident, new=pieces, by=by, reason=reason, now=now)
 
 
 def name_cause(*, incident: Incident, cause: str, by: User, now: dt.datetime) -> None:

@@ -83,8 +83,8 @@ def _number(now: dt.datetime) -> str:
 
 def say(
     incident: Incident,
-    text: Both,
     *,
+    text: Both,
     by: User | None = None,
     corrects: IncidentUpdate | None = None,
     now: dt.datetime,
@@ -115,7 +115,7 @@ def go(
     """Move an incident and say so; nothing when it is in that state already."""
     if incident.state != to:
         incident_moves.incident(incident, to=to, now=now, **values)
-        say(incident, text, by=by, now=now)
+        say(incident, text=text, by=by, now=now)
 
 
 # --- Windows --------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ def pieces(incident: Incident) -> list[Piece]:
 
 
 def begin_window(
-    incident: Incident, component: Component, to: str, *, at: dt.datetime, now: dt.datetime
+    incident: Incident, *, component: Component, to: str, at: dt.datetime, now: dt.datetime
 ) -> IncidentWindow:
     """The component is in this status from `at`, or from where its last window ended."""
     own = [each for each in windows(incident) if each.component_id == component.pk]
@@ -162,8 +162,8 @@ def end_window(window: IncidentWindow, *, at: dt.datetime, now: dt.datetime) -> 
 
 def rewrite(
     incident: Incident,
-    new: Sequence[Piece],
     *,
+    new: Sequence[Piece],
     by: User | None,
     reason: str,
     now: dt.datetime,

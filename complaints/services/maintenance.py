@@ -73,7 +73,7 @@ def _announce(planned: MaintenanceWindow, component: Component, now: dt.datetime
         reason=f"maintenance {planned.pk}",
         now=now,
     )
-    incidents.say(incident, both(wording.PLANNED, what=component), now=now)
+    incidents.say(incident, text=both(wording.PLANNED, what=component), now=now)
     return incident
 
 
@@ -89,7 +89,7 @@ def _go_on(
         text = both(wording.BEGUN)
         incidents.go(incident, to=IncidentState.IN_PROGRESS, text=text, now=now)
         to = ComponentStatus.MAINTENANCE
-        incidents.begin_window(incident, component, to, at=planned.starts_at, now=now)
+        incidents.begin_window(incident, component=component, to=to, at=planned.starts_at, now=now)
     if incident.state in MAINTENANCE_RUNNING and (end := taken_back or planned.ends_at) <= now:
         _complete(incident, end, now)
 

@@ -219,7 +219,7 @@ def test_a_login_whose_trace_was_deleted_on_schedule_is_not_taken_back(codes: Co
 
 
 def rewrite(of: Incident, pieces: list[Piece]) -> None:
-    incidents.rewrite(of, pieces, by=None, reason="corrected", now=LATER)
+    incidents.rewrite(of, new=pieces, by=None, reason="corrected", now=LATER)
 
 
 def test_a_correction_adds_takes_back_brings_back_and_changes(bureau: Component) -> None:

@@ -70,7 +70,7 @@ def test_what_is_opened_by_hand_is_resolved_by_hand_as_of_then(
 
 def test_a_correction_is_an_update_beside_its_error(bureau: Component, officer: User) -> None:
     row = incident((bureau, MAJOR, 0, 100))
-    wrong = incidents.say(row, WORDS, now=at(200))
+    wrong = incidents.say(row, text=WORDS, now=at(200))
     incident_acts.update(incident=row, text=WORDS, corrects=wrong, by=officer, now=at(300))
     assert list(row.updates.order_by("pk").values_list("corrects", "author")) == [
         (None, None),

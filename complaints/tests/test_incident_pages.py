@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def outage_(bureau: Component) -> Incident:
     row = incident((bureau, MAJOR, 0, 7201), ended_at=at(7201), resolved_at=at(7201))
-    incidents.say(row, Both("已恢复", "It works again"), now=at(7300))
+    incidents.say(row, text=Both("已恢复", "It works again"), now=at(7300))
     return row
 
 
@@ -187,7 +187,7 @@ def test_the_page_costs_the_same_however_many_were_touched(outage_: Incident, nu
     for asked in crowd(number, state="parked"):
         waited(asked, 0, None, "parked")
     for _ in range(number):
-        incidents.say(outage_, Both("更新", "An update"), by=None, now=at(8000))
+        incidents.say(outage_, text=Both("更新", "An update"), by=None, now=at(8000))
     officer_named("nobody")
     impacts.compute(incident=outage_, now=at(9000))
     browser = member(Role.LOAN_OFFICER)

@@ -98,7 +98,7 @@ ATTACKS = (
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_the_database_refuses_to_rewrite(bureau: Component, attack: str) -> None:
     row = incident((bureau, MAJOR, 0, 100), (bureau, MAJOR, 200, None), state="investigating")
-    incidents.say(row, Both("出现问题", "Something fails"), now=at(0))
+    incidents.say(row, text=Both("出现问题", "Something fails"), now=at(0))
     IncidentSignal.objects.create(
         incident=row, component=bureau, source="route", ref="transition/1", at=at(0)
     )

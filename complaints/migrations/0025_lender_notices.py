@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0001_initial"),
-        ("complaints", "0001_incidents"),
+        ("complaints", "0004_append_only"),
         ("creditquery", "0021_shares"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

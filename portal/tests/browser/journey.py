@@ -99,9 +99,12 @@ def pages_of(pdf: bytes, password: str) -> int:
 
 
 def enter_as_staff(portal: Portal, visitor: Visitor, role: str) -> None:
+    enter_with(visitor, portal.account(role), "/admin/")
+
+
+def enter_with(visitor: Visitor, account: dict[str, str], path: str) -> None:
     """Password, then the authenticator's number of this half minute, which opens one login only."""
-    account = portal.account(role)
-    page = visitor.open("/admin/")
+    page = visitor.open(path)
     visitor.assert_sound()
     page.fill("[name=username]", account["username"])
     page.fill("[name=password]", account["password"])

@@ -19,6 +19,7 @@ PAGES = [
     *((phone, "/queries/{query}/") for phone in IN_EACH_STATE),
     (WITH_REPORT, "/queries/{query}/report/"),
     (WITH_REPORT, "/queries/{query}/withdraw/"),
+    (WITH_REPORT, "/queries/{query}/share/"),
 ]
 
 

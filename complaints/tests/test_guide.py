@@ -38,7 +38,14 @@ def goes_on(incident):
     Incident.objects.filter(pk=incident.pk).update(
         state=IncidentState.INVESTIGATING, ended_at=None, resolved_at=None
     )
-    IncidentWindow.objects.filter(incident=incident).update(ends_at=None)
+    window = incident.windows.get()
+    IncidentWindow.objects.create(
+        incident=incident,
+        revision=incident.revision,
+        component=window.component,
+        status=window.status,
+        starts_at=window.ends_at,
+    )
 
 
 def keys(query):

@@ -67,7 +67,7 @@ def sums(people: set[int], seconds: float) -> dict[int, int]:
 
 def found(incident: Incident) -> set[int]:
     standing = IncidentImpact.objects.filter(incident=incident, withdrawn_in=None)
-    return set(standing.values_list("person", flat=True))  # type: ignore[arg-type]
+    return set(standing.values_list("person", flat=True))
 
 
 def with_letter(incident: Incident) -> Counter[int]:

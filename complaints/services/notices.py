@@ -1,7 +1,7 @@
 """Telling the people whom an incident touched: once while it goes on, once when it is over."""
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection, transaction
 
@@ -64,7 +64,7 @@ def tell(*, incident: Incident, now: dt.datetime, limit: int = BATCH) -> int:
     kind = due(incident, now=now)
     if kind is None:
         return 0
-    values = {
+    values: dict[str, Any] = {
         "incident": incident.pk,
         "revision": incident.revision,
         "kind": kind,

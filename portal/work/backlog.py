@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -21,7 +22,7 @@ def add_many(
     `per_second` at most, after what waits of the lane's backlog already, so that the outside is
     asked no faster however many threads there are. A few thousand subjects at a time.
     """
-    values = {
+    values: dict[str, Any] = {
         "kind": kind,
         "subjects": list(subjects),
         "lane": lane,

@@ -56,7 +56,7 @@ class Command(BaseCommand):
             accounts.append(_member(username, Role.LENDER_USER, note, known.get(username)))
             demo_incident.employ(User.objects.get(username=username), lender, now)
             self.stdout.write(f"  {username}  {note}")
-        people = {user.username: user for user in User.objects.exclude(username=None)}
+        people = {user.username or "": user for user in User.objects.exclude(username=None)}
         began_at = now - demo.YESTERDAY - demo_incident.BEFORE_THE_FIRST
         if demo_incident.play(people, began_at=began_at, now=now):
             self.stdout.write("Yesterday's outage, with letters, extensions, compensation.")

@@ -7,7 +7,6 @@ from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
-from portal.watch.states import Severity
 
 from accounts.services import messages
 from complaints.models import DeadlineExtension, Incident
@@ -21,6 +20,7 @@ from creditquery.services import loans
 from evidence.services import record_many
 from portal.watch import kinds
 from portal.watch import services as watch
+from portal.watch.models import Severity
 from portal.workdays.calendar import Calendar
 from portal.workdays.selectors import calendar
 

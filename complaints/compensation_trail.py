@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from complaints.compensation_rules import YEAR_MONTHS
 from complaints.states.compensation import Base
@@ -60,8 +60,10 @@ def _length(facts: Mapping[str, Any]) -> list[Step]:
 
 def _tier(facts: Mapping[str, Any]) -> Step:
     over = _("longer than %(time)s") % {"time": duration(facts["over_seconds"])}
-    reads = _("%(percent)s of the interest") if facts["base"] == Base.OF_RATE else _("%(percent)s")
-    return Step(_("Tier of the rule"), over, reads % {"percent": percent(facts["bp"])})
+    tier = percent(facts["bp"])
+    if facts["base"] == Base.OF_RATE:
+        tier = _("%(percent)s of the interest") % {"percent": tier}
+    return Step(_("Tier of the rule"), over, tier)
 
 
 def _share(facts: Mapping[str, Any], loan: Mapping[str, Any]) -> Step:
@@ -97,7 +99,8 @@ def duration(seconds: int) -> str:
         ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes} if minutes else "",
         ngettext("%(n)d second", "%(n)d seconds", last) % {"n": last} if last else "",
     ]
-    return " ".join(part for part in parts if part) or ngettext(
+    space = " " if get_language() == "en" else ""
+    return space.join(part for part in parts if part) or ngettext(
         "%(n)d second", "%(n)d seconds", 0
     ) % {"n": 0}
 

@@ -52,7 +52,7 @@ class ComplaintForm(PlainForm):
         },
     )
     about = forms.ChoiceField(
-        label=_("Which incident or query"),
+        label=_("Which incident, query or letter"),
         required=False,
         error_messages={"invalid_choice": _("Choose one from the list.")},
     )
@@ -83,7 +83,15 @@ class ComplaintForm(PlainForm):
             (each.request_no, f"{each.loan.institution.name} {each.loan.reference}")
             for each in self.offered.queries.values()
         ]
-        groups = [(_("Incidents that touched you"), incidents), (_("Your queries"), queries)]
+        letters = [
+            (each.serial, f"{each.get_kind_display()} {each.number}")
+            for each in self.offered.letters.values()
+        ]
+        groups = [
+            (_("Incidents that touched you"), incidents),
+            (_("Your queries"), queries),
+            (_("Your letters"), letters),
+        ]
         return [("", DO_NOT_KNOW), *(group for group in groups if group[1])]
 
     def said(self) -> dict[str, Any]:
@@ -95,6 +103,7 @@ class ComplaintForm(PlainForm):
             "text": data["text"],
             "incident": self.offered.incidents.get(data["about"]),
             "query": self.offered.queries.get(data["about"]),
+            "letter": self.offered.letters.get(data["about"]),
         }
 
 

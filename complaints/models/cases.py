@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints.classification import Business, Channel, Reason, Topic, Wanted
 from complaints.models.incidents import Incident
+from complaints.models.letters import Letter
 from complaints.states.cases import ComplaintState, DecisionState, Outcome, Relief
 from creditquery.models import CreditQuery
 from portal.crypto import SealedTextField
@@ -40,6 +41,9 @@ class Complaint(models.Model):
     )
     query = models.ForeignKey(
         CreditQuery, models.PROTECT, null=True, related_name="complaints", verbose_name=_("query")
+    )
+    letter = models.ForeignKey(
+        Letter, models.PROTECT, null=True, related_name="complaints", verbose_name=_("letter")
     )
     handler = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -12,16 +12,17 @@ from complaints.models import (
     ComplaintMessage,
     Decision,
     Incident,
+    Letter,
     Recusal,
 )
-from complaints.selectors import impacts
+from complaints.selectors import impacts, letters
 from complaints.states.cases import COMPLAINT_OPEN, ComplaintState, DecisionState
 from complaints.states.clocks import STATUTORY, ClockState
 from creditquery.models import AccessLog, CreditQuery
 from creditquery.selectors import queries
 
 OFFERED = 20
-"""So many incidents and queries are offered to choose from, the newest."""
+"""So many incidents, queries and letters are offered to choose from, the newest."""
 HANDLERS = (Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.COMPLIANCE_OFFICER)
 
 
@@ -31,7 +32,7 @@ HANDLERS = (Role.LOAN_OFFICER, Role.RISK_OFFICER, Role.COMPLIANCE_OFFICER)
 def of_person(person: User) -> QuerySet[Complaint]:
     """Sent ones, the newest first."""
     rows = Complaint.objects.filter(person=person).exclude(state=ComplaintState.DRAFT)
-    return rows.select_related("incident", "query").order_by("-received_at", "-pk")
+    return rows.select_related("incident", "query", "letter").order_by("-received_at", "-pk")
 
 
 def one(person: User, number: str) -> Complaint | None:
@@ -41,7 +42,8 @@ def one(person: User, number: str) -> Complaint | None:
 
 def draft(person: User) -> Complaint | None:
     rows = Complaint.objects.filter(person=person, state=ComplaintState.DRAFT)
-    return rows.select_related("incident", "query__loan__institution").order_by("-pk").first()
+    rows = rows.select_related("incident", "letter", "query__loan__institution")
+    return rows.order_by("-pk").first()
 
 
 def thread(complaint: Complaint, *, internal: bool) -> QuerySet[ComplaintMessage]:
@@ -65,13 +67,15 @@ class Offered:
 
     incidents: dict[str, Incident] = field(default_factory=dict)
     queries: dict[str, CreditQuery] = field(default_factory=dict)
+    letters: dict[str, Letter] = field(default_factory=dict)
 
 
 def offered(person: User) -> Offered:
     touched = impacts.of_person(person).select_related("incident")[: OFFERED * 5]
     incidents = {impact.incident.number: impact.incident for impact in touched}
     own = {query.request_no: query for query in queries.queries(person)[:OFFERED]}
-    return Offered(dict(list(incidents.items())[:OFFERED]), own)
+    issued = {letter.serial: letter for letter in letters.of_person(person)[:OFFERED]}
+    return Offered(dict(list(incidents.items())[:OFFERED]), own, issued)
 
 
 # --- The officers' --------------------------------------------------------------------------
@@ -132,7 +136,7 @@ def desk(officer: User, wanted: Filters) -> QuerySet[Complaint]:
 def for_officer(officer: User, number: str) -> Complaint | None:
     rows = visible_to(officer).filter(number=number)
     return rows.select_related(
-        "person", "handler", "incident", "query__loan__institution", "about_officer"
+        "person", "handler", "incident", "letter", "query__loan__institution", "about_officer"
     ).first()
 
 

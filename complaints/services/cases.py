@@ -17,6 +17,7 @@ from complaints.models import (
     ComplaintMessage,
     Decision,
     Incident,
+    Letter,
     Recusal,
 )
 from complaints.models.cases import Author
@@ -45,7 +46,7 @@ KEEP_DRAFTS = dt.timedelta(days=30)
 def keep_draft(*, person: User, now: dt.datetime, **said: Any) -> Complaint:
     """Keep what was filled in so far, so that it survives closing the page; one draft a person.
 
-    `said`: topic, wanted, text, incident, query.
+    `said`: topic, wanted, text, incident, query, letter.
     """
     topic = said["topic"]
     values = {**said, "reason": REASON_OF[topic], "business": BUSINESS_OF[topic]}
@@ -63,6 +64,7 @@ def file(
     text: str,
     incident: Incident | None = None,
     query: CreditQuery | None = None,
+    letter: Letter | None = None,
     wanted: str = Wanted.UNKNOWN,
     now: dt.datetime,
 ) -> Complaint:
@@ -76,6 +78,7 @@ def file(
         text=text,
         incident=incident,
         query=query,
+        letter=letter,
         created_at=now,
         changed_at=now,
     )
@@ -134,7 +137,7 @@ def ask_review(*, complaint: Complaint, text: str, now: dt.datetime) -> None:
         raise Refused("complaint-review-late")
     with transaction.atomic():
         _recuse_first_round(complaint, now)
-        values = {"handler": None, "round": complaint.round + 1}
+        values: dict[str, Any] = {"handler": None, "round": complaint.round + 1}
         moves.complaint(complaint, to=ComplaintState.UNDER_REVIEW, now=now, **values)
         clocks.start(
             complaint,

@@ -257,7 +257,7 @@ def close_due(*, now: dt.datetime) -> int:
     told = Complaint.objects.filter(
         state=ComplaintState.NOTIFIED, notified_at__lt=now - window
     ).values_list("pk", "number")
-    numbers = dict(told[:BATCH])
+    numbers = {pk: number or "" for pk, number in told[:BATCH]}
     closed = move_many(
         Complaint,
         pks=list(numbers),

@@ -1,6 +1,7 @@
 """A borrower's complaint: received and confirmed at once, answered, withdrawn, reviewed."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 
 import pytest
@@ -12,7 +13,7 @@ from accounts.texts import render
 from complaints.classification import Topic
 from complaints.models import Complaint, Incident
 from complaints.selectors import cases as selectors
-from complaints.services import cases, clocks, handling
+from complaints.services import cases, clocks, handling, letters
 from complaints.states.clocks import ClockKind, ClockState
 from complaints.tests.complaining import (
     SAID,
@@ -47,14 +48,14 @@ def test_a_complaint_is_confirmed_at_once_with_number_and_days(person: User) -> 
     assert (complaint.number or "").startswith("TS-20261225-")
     assert due(complaint, ClockKind.DECISION) == ("2027-01-11", "running")
     sent = Delivery.objects.get(kind="complaints.complaint_received")
-    text = render(sent.kind, sent.context, "en")
+    text = render(sent.kind, json.loads(sent.context), "en")
     assert text.sms_values == {"no": complaint.number, "day": "2027-01-11"}
     assert "Civil Code, Article 203" in text.body or "第二百零三条" in text.body
-    assert list(Record.objects.order_by("id").values_list("kind", flat=True)) == [
-        "complaints.complaint.received",
+    assert sorted(Record.objects.values_list("kind", flat=True)) == [
         "complaints.clock.started",
         "complaints.clock.started",
         "complaints.complaint.acknowledged",
+        "complaints.complaint.received",
     ]
 
 
@@ -193,6 +194,23 @@ def test_only_own_things_are_offered(
     assert not stranger.queries
 
 
+def test_a_letter_of_one_s_own_can_be_complained_about(
+    person: User,
+    make_person: Callable[..., User],
+    query: CreditQuery,
+    outage: Callable[..., Incident],
+    now: dt.datetime,
+) -> None:
+    issued = letters.issue_one(impact=touched(outage(), person, query), now=now)
+    assert selectors.offered(person).letters == {issued.serial: issued}
+    assert not selectors.offered(make_person("13800000099", "李四")).letters
+    promise()
+    made = cases.file(
+        person=person, reason=Topic.LETTER, text="It is wrong.", letter=issued, now=now
+    )
+    assert (made.letter, made.reason, made.business) == (issued, "3", "loan")
+
+
 # --- Late ------------------------------------------------------------------------------------
 
 
@@ -230,9 +248,7 @@ def test_a_clock_kept_at_the_last_second_is_kept(person: User) -> None:
     assert due(complaint, ClockKind.NOTICE)[0] == "2026-11-17"
 
 
-def test_provisional_days_are_counted_again(
-    person: User, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_provisional_days_are_counted_again(person: User, monkeypatch: pytest.MonkeyPatch) -> None:
     """The notice of 2027 says that 11 January is a day of rest, say: the clock moves by itself."""
     complaint = filed(person, CHRISTMAS)
     clock = complaint.clocks.get(kind="decision")

@@ -1,6 +1,7 @@
 """Officers: one handler, two people for each decision, and nobody who is biased."""
 
 import datetime as dt
+import json
 from typing import Any
 
 import pytest
@@ -149,7 +150,7 @@ def test_the_decision_may_take_thirty_days_then_sixty(person: User) -> None:
         dt.date(2026, 7, 21),
     )
     told = Delivery.objects.get(kind="complaints.complaint_extended")
-    assert told.context["reason"] == "The bank is slow."
+    assert json.loads(told.context)["reason"] == "The bank is slow."
     with pytest.raises(Refused, match="complaint-not-extendable"):
         handling.propose_extension(complaint=complaint, by=by, text="More.", now=monday)
 

@@ -67,12 +67,17 @@ def new(request: Any) -> HttpResponse:
 def _initial(draft: Complaint | None) -> dict[str, str]:
     if draft is None:
         return {}
-    about = draft.incident.number if draft.incident else ""
+    about = (
+        (draft.incident and draft.incident.number)
+        or (draft.query and draft.query.request_no)
+        or (draft.letter and draft.letter.serial)
+        or ""
+    )
     return {
         "topic": draft.topic,
         "wanted": draft.wanted,
         "text": draft.text,
-        "about": draft.query.request_no if draft.query else about,
+        "about": about,
     }
 
 

@@ -49,6 +49,11 @@ class Period:
         return midnight_after(self.last)
 
 
+def beijing(moment: dt.datetime) -> dt.date:
+    """The day on which something happens, by the clock that counts here."""
+    return moment.astimezone(BEIJING).date()
+
+
 def midnight_after(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BEIJING)
 

@@ -1,5 +1,21 @@
 """Django's admin over this app's tables."""
 
-from complaints.admin import compensation, extensions, incidents, lenders, letters, subscriptions
+from complaints.admin import (
+    cases,
+    compensation,
+    extensions,
+    incidents,
+    lenders,
+    letters,
+    subscriptions,
+)
 
-__all__ = ["compensation", "extensions", "incidents", "lenders", "letters", "subscriptions"]
+__all__ = [
+    "cases",
+    "compensation",
+    "extensions",
+    "incidents",
+    "lenders",
+    "letters",
+    "subscriptions",
+]

@@ -5,7 +5,7 @@ import secrets
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone, translation
+from django.utils import translation
 
 from accounts.models import User
 from accounts.refusals import Refused
@@ -111,7 +111,7 @@ def answer(*, complaint: Complaint, text: str, now: dt.datetime) -> None:
     if complaint.state not in COMPLAINT_OPEN:
         raise Refused("complaint-over")
     with transaction.atomic():
-        say(complaint, text, by=complaint.person, side=Author.COMPLAINANT, now=now)
+        say(complaint, text=text, by=complaint.person, side=Author.COMPLAINANT, now=now)
         if complaint.state == ComplaintState.AWAITING:
             moves.complaint(complaint, to=ComplaintState.INVESTIGATING, now=now)
             clocks.resume(complaint, now=now)
@@ -141,17 +141,17 @@ def ask_review(*, complaint: Complaint, text: str, now: dt.datetime) -> None:
         moves.complaint(complaint, to=ComplaintState.UNDER_REVIEW, now=now, **values)
         clocks.start(
             complaint,
-            ClockKind.REVIEW,
+            kind=ClockKind.REVIEW,
             days=counting.REVIEW_DAYS,
             basis=Basis.CALENDAR,
             now=now,
         )
-        say(complaint, text, by=complaint.person, side=Author.COMPLAINANT, now=now)
+        say(complaint, text=text, by=complaint.person, side=Author.COMPLAINANT, now=now)
 
 
 def review_until(complaint: Complaint) -> dt.datetime:
     """Until when a review can be asked for, by the policy of the day of the notice."""
-    told = timezone.localdate(complaint.notified_at)
+    told = counting.beijing(complaint.notified_at or complaint.changed_at)
     days = dt.timedelta(days=due.policy(told).review_window_days)
     return counting.midnight_after(told + days)
 
@@ -171,8 +171,8 @@ def forget_drafts(*, now: dt.datetime) -> int:
 
 def say(
     complaint: Complaint,
-    text: str,
     *,
+    text: str,
     by: User,
     side: str,
     now: dt.datetime,
@@ -196,7 +196,7 @@ def say(
 def _number(now: dt.datetime) -> str:
     """TS-20261225-7K3M9Q: the day, and letters that nobody counts complaints by."""
     tail = "".join(secrets.choice(CROCKFORD) for _place in range(NUMBER_LENGTH))
-    return f"TS-{timezone.localdate(now):%Y%m%d}-{tail}"
+    return f"TS-{counting.beijing(now):%Y%m%d}-{tail}"
 
 
 def _start_clocks(complaint: Complaint, now: dt.datetime) -> None:
@@ -204,11 +204,11 @@ def _start_clocks(complaint: Complaint, now: dt.datetime) -> None:
     if complaint.topic == Topic.REPORT:
         by_law[ClockKind.OBJECTION] = counting.OBJECTION_DAYS
     for kind, days in by_law.items():
-        clocks.start(complaint, kind, days=days, basis=Basis.CALENDAR, now=now)
-    policy = due.policy(timezone.localdate(now))
+        clocks.start(complaint, kind=kind, days=days, basis=Basis.CALENDAR, now=now)
+    policy = due.policy(counting.beijing(now))
     clocks.start(
         complaint,
-        ClockKind.SERVICE,
+        kind=ClockKind.SERVICE,
         days=policy.service_days,
         basis=Basis.WORKING,
         policy=policy.version,

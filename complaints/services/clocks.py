@@ -5,7 +5,6 @@ from collections.abc import Collection
 from typing import Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refused
@@ -33,10 +32,10 @@ COUNTED = ("named", "due", "due_at", "provisional", "calendar")
 
 
 def start(
-    complaint: Complaint, kind: str, *, days: int, basis: str, now: dt.datetime, policy: str = ""
+    complaint: Complaint, *, kind: str, days: int, basis: str, now: dt.datetime, policy: str = ""
 ) -> Clock:
     """Start a clock today, Beijing time."""
-    today = timezone.localdate(now)
+    today = counting.beijing(now)
     made = Clock(
         complaint=complaint,
         kind=kind,
@@ -60,7 +59,7 @@ def pause(complaint: Complaint, *, now: dt.datetime) -> None:
     """We wait for the borrower: our own promise pauses, what the law sets runs on."""
     for clock in _of(complaint, {ClockKind.SERVICE}, {ClockState.RUNNING}):
         if now < clock.due_at:
-            today = timezone.localdate(now)
+            today = counting.beijing(now)
             moves.clock(clock, to=ClockState.PAUSED, now=now, paused_on=today)
 
 
@@ -68,13 +67,13 @@ def resume(complaint: Complaint, *, now: dt.datetime) -> None:
     """Go on with what was left on the day of the pause."""
     for clock in _of(complaint, {ClockKind.SERVICE}, {ClockState.PAUSED}):
         clock.counted_days = calendar().count(clock.paused_on or clock.start, clock.due)
-        clock.counted_from = timezone.localdate(now)
+        clock.counted_from = counting.beijing(now)
         _count(clock)
         values = {name: getattr(clock, name) for name in ("counted_days", "counted_from", *COUNTED)}
         moves.clock(clock, to=ClockState.RUNNING, now=now, **values)
 
 
-def end(complaint: Complaint, kinds_done: Collection[str], *, now: dt.datetime) -> None:
+def end(complaint: Complaint, *, kinds_done: Collection[str], now: dt.datetime) -> None:
     """What was owed is done: in time or not. A missed clock stays missed, with the day on it."""
     for clock in _of(complaint, kinds_done, CLOCK_OPEN | {ClockState.BREACHED}):
         if clock.state == ClockState.BREACHED:

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Sequence
 
 from django.db import transaction
-from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refused
@@ -109,8 +108,8 @@ def refuse(*, complaint: Complaint, by: User, text: str, now: dt.datetime) -> No
         values = {"handler": by, "notified_at": now}
         body = {"by": by.pk}
         moves.complaint(complaint, to=ComplaintState.NOT_ACCEPTED, now=now, body=body, **values)
-        say(complaint, text, by=by, side=Author.OFFICER, now=now)
-        clocks.end(complaint, OWED_BEFORE_DECIDING | OWED_UNTIL_TOLD, now=now)
+        say(complaint, text=text, by=by, side=Author.OFFICER, now=now)
+        clocks.end(complaint, kinds_done=OWED_BEFORE_DECIDING | OWED_UNTIL_TOLD, now=now)
         _tell(complaint, "complaint_decided", now)
 
 
@@ -119,7 +118,7 @@ def ask(*, complaint: Complaint, by: User, text: str, now: dt.datetime) -> None:
     _mine(complaint, by)
     with transaction.atomic():
         moves.complaint(complaint, to=ComplaintState.AWAITING, now=now, body={"by": by.pk})
-        say(complaint, text, by=by, side=Author.OFFICER, question=True, now=now)
+        say(complaint, text=text, by=by, side=Author.OFFICER, question=True, now=now)
         clocks.pause(complaint, now=now)
         _tell(complaint, "complaint_question", now)
 
@@ -129,7 +128,7 @@ def note(*, complaint: Complaint, by: User, text: str, visible: bool, now: dt.da
     _mine(complaint, by)
     _open(complaint)
     with transaction.atomic():
-        say(complaint, text, by=by, side=Author.OFFICER, internal=not visible, now=now)
+        say(complaint, text=text, by=by, side=Author.OFFICER, internal=not visible, now=now)
         if visible:
             _tell(complaint, "complaint_news", now)
 
@@ -157,7 +156,7 @@ def make_complex(*, complaint: Complaint, by: User, text: str, now: dt.datetime)
         Complaint.objects.filter(pk=complaint.pk).update(is_complex=True, changed_at=now)
         complaint.is_complex = True
         clocks.lengthen(clock, days=counting.COMPLEX_DAYS, now=now)
-        say(complaint, text, by=by, side=Author.OFFICER, now=now)
+        say(complaint, text=text, by=by, side=Author.OFFICER, now=now)
         _tell(complaint, "complaint_news", now)
 
 
@@ -211,15 +210,15 @@ def propose(
 def approve(*, complaint: Complaint, by: User, now: dt.datetime) -> None:
     """It is decided. The clock of the decision ends, that of the notice begins."""
     decision = _proposed(complaint, by)
-    policy = due.policy(timezone.localdate(now))
+    policy = due.policy(counting.beijing(now))
     with transaction.atomic():
         values = {"decided_by": by, "decided_at": now}
         moves.decision(decision, to=DecisionState.APPROVED, now=now, **values)
         moves.complaint(complaint, to=ComplaintState.APPROVED, now=now, body={"by": by.pk})
-        clocks.end(complaint, OWED_BEFORE_DECIDING, now=now)
+        clocks.end(complaint, kinds_done=OWED_BEFORE_DECIDING, now=now)
         clocks.start(
             complaint,
-            ClockKind.NOTICE,
+            kind=ClockKind.NOTICE,
             days=policy.notice_days,
             basis=Basis.WORKING,
             policy=policy.version,
@@ -235,7 +234,7 @@ def send_back(*, complaint: Complaint, by: User, text: str, now: dt.datetime) ->
         values = {"decided_by": by, "decided_at": now}
         moves.decision(decision, to=DecisionState.RETURNED, now=now, **values)
         moves.complaint(complaint, to=ComplaintState.INVESTIGATING, now=now, body={"by": by.pk})
-        say(complaint, text, by=by, side=Author.OFFICER, internal=True, now=now)
+        say(complaint, text=text, by=by, side=Author.OFFICER, internal=True, now=now)
 
 
 def notify(*, number: str, now: dt.datetime) -> bool:
@@ -245,14 +244,14 @@ def notify(*, number: str, now: dt.datetime) -> bool:
         return False
     with transaction.atomic():
         moves.complaint(complaint, to=ComplaintState.NOTIFIED, now=now, notified_at=now)
-        clocks.end(complaint, OWED_UNTIL_TOLD, now=now)
+        clocks.end(complaint, kinds_done=OWED_UNTIL_TOLD, now=now)
         _tell(complaint, "complaint_decided", now)
     return True
 
 
 def close_due(*, now: dt.datetime) -> int:
     """Close what was told and not objected to in the days that the policy gives; how many."""
-    today = timezone.localdate(now)
+    today = counting.beijing(now)
     window = dt.timedelta(days=due.policy(today).review_window_days + 1)
     told = Complaint.objects.filter(
         state=ComplaintState.NOTIFIED, notified_at__lt=now - window

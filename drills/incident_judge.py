@@ -34,14 +34,14 @@ DEAD_ENDS = ("withdrawn", "superseded")
 
 def touched(end: dt.datetime) -> set[int]:
     """The people whose query waited longer than the grace before everything was well again."""
-    waited = CreditQuery.objects.filter(state=QueryState.PARKED, queued_at__lt=end - GRACE)
-    return set(waited.values_list("person", flat=True))
+    return set(
+        _waiting().filter(consent__signed_at__lt=end - GRACE).values_list("person", flat=True)
+    )
 
 
 def sums(people: set[int], seconds: float) -> dict[int, int]:
     """Fen for each of them, with decimals and by hand: amount x rate x share, half a fen up."""
     bp = next((bp for over, bp in TIERS if seconds > over), 0)
-    waiting = CreditQuery.objects.filter(state=QueryState.PARKED).select_related("loan")
     if not bp:
         return {}
     return {
@@ -57,9 +57,14 @@ def sums(people: set[int], seconds: float) -> dict[int, int]:
                 ).quantize(Decimal(1), ROUND_HALF_UP)
             ),
         )
-        for query in waiting
+        for query in _waiting().select_related("loan")
         if query.person_id in people
     }
+
+
+def _waiting() -> QuerySet[CreditQuery]:
+    """All but those who had left before: what is parked may be fed back meanwhile."""
+    return CreditQuery.objects.exclude(state=QueryState.CANCELLED)
 
 
 # --- After each computation -----------------------------------------------------------------

@@ -197,8 +197,8 @@ class Day:
 
     @property
     def patience(self) -> float:
-        """A backlog of a full day takes longer than one of a short one."""
-        return max(PATIENCE_SECONDS, self.script.day.length)
+        """A backlog of a full day takes longer than one of a short one, and a busy machine too."""
+        return max(PATIENCE_SECONDS, 2 * self.script.day.length)
 
     def _all_came_and_drained(self) -> bool:
         over = self.through_services.over and self.through_web.over
@@ -229,7 +229,7 @@ class Day:
             seconds=round(time.monotonic() - self.began, 1),
             faults=faults,
             operations=judge.accepted().count(),
-            lost=judge.lost() + self.n - judge.accepted().count(),
+            lost=judge.lost(),
             doubled=doubled.total(),
             figures={
                 **judge.detection(
@@ -239,6 +239,7 @@ class Day:
                 **self.recovery.figures(self.observer, inquiries),
                 **judge.blind(BLIND),
                 **judge.work(),
+                "never_got_in": judge.none_of(self.n - judge.accepted().count(), "borrowers"),
                 "ended_by_themselves": judge.none_of(len(self.stage.fallen), "processes"),
                 **self._rates(),
                 **self._seen(),

@@ -8,6 +8,9 @@ when its code was asked for in a spell longer than the grace, and neither came n
 
 Codes that nobody used are deleted after a month (accounts.services.retention): an impact whose
 login is gone stays as long as it still lies within a spell.
+
+Nobody has statistics of rows that were written a moment ago, so what is gone is found by grouping:
+an anti-join planned for a handful of rows took 3 s for 6,000 of them, and the square of that.
 """
 
 RENEW = """
@@ -119,21 +122,25 @@ WITH spell AS MATERIALIZED (
         IS DISTINCT FROM (EXCLUDED.component_id, EXCLUDED.touched_from, EXCLUDED.touched_until,
             NULL, coalesce(EXCLUDED.person_id, i.person_id))
     RETURNING i.id
+), gone AS (
+    SELECT max(id) AS id
+    FROM (
+        SELECT account_hash, query_id, id FROM complaints_incidentimpact
+        WHERE incident_id = %(incident)s AND withdrawn_in IS NULL
+        UNION ALL
+        SELECT account_hash, query_id, NULL FROM found
+    ) sides
+    GROUP BY account_hash, query_id HAVING count(*) = count(id)
 ), withdrawn AS (
     UPDATE complaints_incidentimpact i SET withdrawn_in = %(revision)s
-    WHERE i.incident_id = %(incident)s AND i.withdrawn_in IS NULL
-        AND NOT EXISTS (
-            SELECT FROM found f
-            WHERE f.account_hash = i.account_hash
-                AND coalesce(f.query_id, 0) = coalesce(i.query_id, 0)
+    FROM gone
+    WHERE i.id = gone.id AND NOT (
+        i.query_id IS NULL AND i.challenge_id IS NULL AND EXISTS (
+            SELECT FROM spell s
+            WHERE s.component_id = i.component_id
+                AND i.touched_from >= s.starts_at AND i.touched_from < s.ends_at
         )
-        AND NOT (
-            i.query_id IS NULL AND i.challenge_id IS NULL AND EXISTS (
-                SELECT FROM spell s
-                WHERE s.component_id = i.component_id
-                    AND i.touched_from >= s.starts_at AND i.touched_from < s.ends_at
-            )
-        )
+    )
     RETURNING i.id
 )
 SELECT count(*) FILTER (WHERE before.id IS NULL),

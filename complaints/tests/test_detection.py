@@ -7,8 +7,10 @@ from django.db import transaction
 
 from complaints.models import Component, Incident, IncidentSignal, IncidentUpdate
 from complaints.selectors import detection as selectors
+from complaints.selectors.impacts import down
 from complaints.services import detection
 from complaints.services.impacts import COMPUTE
+from complaints.spans import seconds
 from complaints.states.incidents import ComponentStatus, IncidentState, Source
 from complaints.tests.measured import MAJOR, PARTIAL, asked_for_code, at, incident, sent, transition
 from creditquery.models import Endpoint
@@ -90,6 +92,19 @@ def test_it_is_resolved_after_the_quiet_time_as_of_the_last_recovery(entrances: 
     assert said == ["investigating", "monitoring", "resolved"]
     kinds = set(Record.objects.filter(subject=only.number).values_list("kind", flat=True))
     assert {"complaints.incident.opened", "complaints.incident.resolved"} <= kinds
+
+
+@pytest.mark.parametrize("length", [7200, 7201])
+def test_an_outage_is_as_long_as_the_breaker_says_to_the_second(
+    entrances: None, length: int
+) -> None:
+    """Exactly two hours are not over two hours."""
+    fail(*PBOC, *BANK, when=10)
+    look(17)
+    back(*PBOC, *BANK, when=10 + length)
+    look(10 + length + 9)
+    look(10 + length + 609)
+    assert seconds(down(Incident.objects.get(), now=at(100_000))) == length
 
 
 def test_what_comes_back_within_the_quiet_time_is_the_same_incident(entrances: None) -> None:

@@ -28,7 +28,7 @@ SECTIONS = {
     f"{section}_{language}": "words"
     for section in ("happened", "timeline", "touched", "changes")
     for language in ("zh", "en")
-} | {"cause": "upstream", "evidence": "T-1", "owner": "operations", "due_on": at(0).date()}
+} | {"cause": "upstream", "evidence": "record 1", "owner": "operations", "due_on": at(0).date()}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.forms import Form
+from django.forms import Form, model_to_dict
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -151,7 +151,7 @@ def times(request: PersonalRequest, number: str) -> HttpResponse:
 
 def _windows(incident: Incident) -> list[dict[str, Any]]:
     rows = incident.windows.filter(revision=incident.revision).order_by("starts_at", "pk")
-    return list(rows.values("component", "status", "starts_at", "ends_at"))
+    return [dict(row) for row in rows.values("component", "status", "starts_at", "ends_at")]
 
 
 @require_http_methods(["GET", "POST"])
@@ -193,8 +193,9 @@ def write_postmortem(request: PersonalRequest, number: str) -> HttpResponse:
     incident = _found(number)
     if incident.state not in owed.OVER:
         raise Http404
-    last = incident.postmortems.order_by("-version").values().first()
-    form = forms.PostMortemForm(request.POST or None, initial=last)
+    last = incident.postmortems.order_by("-version").first()
+    words_before = model_to_dict(last) if last else None
+    form = forms.PostMortemForm(request.POST or None, initial=words_before)
     if form.is_valid():
         try:
             aftermath.write_postmortem(

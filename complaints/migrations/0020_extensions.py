@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='deadlineextension',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'in_force', 'superseded']), _negated=True), models.Q(('counted_from__isnull', False), ('days__gt', 0), ('decided_at__isnull', False), ('decided_by__isnull', False), ('until__gt', models.F('counted_from'))), _connector='OR'), name='extension_granted_in_full'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'in_force', 'superseded']), _negated=True), models.Q(('counted_from__isnull', False), ('days__gt', 0), ('days__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False), ('until__gt', models.F('counted_from')), ('until__isnull', False)), _connector='OR'), name='extension_granted_in_full'),
         ),
         migrations.AddConstraint(
             model_name='deadlineextension',

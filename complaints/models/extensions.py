@@ -167,9 +167,12 @@ class DeadlineExtension(models.Model):
                 | Q(
                     decided_by__isnull=False,
                     decided_at__isnull=False,
+                    # A comparison with NULL is not false, and a check lets it pass.
+                    days__isnull=False,
                     days__gt=0,
-                    until__gt=F("counted_from"),
                     counted_from__isnull=False,
+                    until__isnull=False,
+                    until__gt=F("counted_from"),
                 ),
                 name="extension_granted_in_full",
             ),

@@ -91,8 +91,8 @@ def test_a_decided_loan_wants_no_more_time(outage, query):
 
 
 def test_nothing_is_asked_beyond_the_cap(outage, query, by):
-    assert refusal_of(lambda: asked(outage(), query, days=31)) == "extension-cap"
     first, second, third = (outage(number=f"IN-20261122-00{n}") for n in (1, 2, 3))
+    assert refusal_of(lambda: asked(first, query, days=31)) == "extension-cap"
     answer(asked(first, query), by, days=20)
     assert asked(second, query).days_asked == 10
     answer(DeadlineExtension.objects.get(incident=second), by)

@@ -1,7 +1,7 @@
 """Amounts of money in Chinese capital numerals (人民币大写), as payment papers carry them.
 
-After the People's Bank's 正确填写票据和结算凭证的基本规定: 零 stands once for any run of zeros inside
-the number, 整 ends an amount without fen.
+After the People's Bank's 正确填写票据和结算凭证的基本规定: 零 stands once for any run of zeros
+inside the number, 整 ends an amount without fen.
 """
 
 DIGITS = "零壹贰叁肆伍陆柒捌玖"

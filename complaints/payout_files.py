@@ -1,4 +1,4 @@
-"""The two files that pass between the portal and the bank that pays: what to pay, what became of it.
+"""The two files between the portal and the bank that pays: what to pay, what became of it.
 
 Both are CSV in UTF-8. The first ends with a line of totals; docs/compensation.md has an example.
 """

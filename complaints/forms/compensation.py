@@ -2,6 +2,7 @@
 
 import datetime as dt
 from decimal import Decimal
+from itertools import pairwise
 from typing import Any, Final
 
 from django import forms
@@ -194,9 +195,7 @@ class RuleForm(forms.Form):
             for n in range(1, ROWS + 1)
             if given.get(f"over_{n}") and given.get(f"bp_{n}")
         ]
-        if any(
-            a[0] >= b[0] or a[1] > b[1] or a[2] > b[2] for a, b in zip(rows, rows[1:], strict=False)
-        ):
+        if any(a[0] >= b[0] or a[1] > b[1] or a[2] > b[2] for a, b in pairwise(rows)):
             self.add_error("over_1", _("Each tier must be longer, and give no less than before."))
         given["tiers"] = rows
         return given

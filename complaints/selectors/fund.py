@@ -24,4 +24,4 @@ def waiting() -> list[tuple[str, int, int]]:
     """Approved compensations that are not offered yet: why, how many, and what they come to."""
     rows = Compensation.objects.filter(state=CompensationState.APPROVED).exclude(waiting="")
     counted = rows.values("waiting").annotate(people=Count("pk"), total=Sum("amount_fen"))
-    return [(Waiting(row["waiting"]).label, row["people"], row["total"]) for row in counted]
+    return [(str(Waiting(row["waiting"]).label), row["people"], row["total"]) for row in counted]

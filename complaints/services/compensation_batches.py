@@ -131,25 +131,19 @@ def _offer(funded: list[Compensation], now: dt.datetime) -> None:
 
 def look_after_fund(*, now: dt.datetime) -> None:
     """Raise the alarms while approved compensations wait for the fund, and clear them after."""
-    held = Compensation.objects.filter(state=S.APPROVED).exclude(waiting="")
-    counts = {
-        row["waiting"]: row
-        for row in held.values("waiting").annotate(count=Count("pk"), missing_fen=Sum("amount_fen"))
-    }
-    dry = counts.get(Waiting.FUND)
-    capped = [row for reason, row in counts.items() if reason != Waiting.FUND]
-    _alarm(FUND_DRY, [dry] if dry else [], Severity.CRITICAL, now)
-    _alarm(FUND_CEILING, capped, Severity.WARNING, now)
+    held = Compensation.objects.filter(state=S.APPROVED)
+    ceilings = [Waiting.INCIDENT, Waiting.PERSON]
+    _alarm(FUND_DRY, held.filter(waiting=Waiting.FUND), Severity.CRITICAL, now)
+    _alarm(FUND_CEILING, held.filter(waiting__in=ceilings), Severity.WARNING, now)
 
 
-def _alarm(kind: str, rows: list[dict[str, int]], severity: str, now: dt.datetime) -> None:
-    if not rows:
+def _alarm(kind: str, held: QuerySet[Compensation], severity: str, now: dt.datetime) -> None:
+    found = held.aggregate(waiting=Count("pk"), fen=Sum("amount_fen", default=0))
+    if not found["waiting"]:
         watch.clear(kind=kind, now=now)
         return
-    detail = {
-        "waiting": sum(row["count"] for row in rows),
-        "missing": f"{sum(row['missing_fen'] for row in rows) / 100:.2f}",
-    }
+    missing = f"{found['fen'] // 100}.{found['fen'] % 100:02d}"
+    detail = {"waiting": found["waiting"], "missing": missing}
     watch.raise_alarm(kind=kind, severity=severity, detail=detail, now=now)
 
 

@@ -1,4 +1,4 @@
-"""The one way to move a compensation or a line of a pay-out file: along its table, with evidence."""
+"""The one way to move a compensation or a line of a pay-out file: along its table."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping

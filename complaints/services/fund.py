@@ -6,7 +6,7 @@ entries add up to; a check constraint refuses a promise that the balance does no
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from django.db import transaction
 from django.db.models import Case, F, Sum, When
@@ -22,7 +22,7 @@ from complaints.states.compensation import CompensationState, Waiting
 from complaints.states.fund import EFFECT, ChangeKind, EntryKind
 from evidence.services import record
 
-CEILINGS = {
+CEILINGS: Mapping[str, str] = {
     ChangeKind.INCIDENT_CEILING: "incident_ceiling_fen",
     ChangeKind.PERSON_CEILING: "person_ceiling_fen",
 }

@@ -125,7 +125,7 @@ def test_nobody_approves_what_they_proposed(now):
         fund.decide(change=change, by=risk(now), approve=True, now=now)
     with pytest.raises(IntegrityError), transaction.atomic():
         FundChange.objects.filter(pk=change.pk).update(
-            decided_by=risk(now), decided_at=now, **{"state": "approved"}
+            decided_by=risk(now), decided_at=now, state="approved"
         )
     fund.decide(change=change, by=compliance(now), approve=True, now=now)
     with pytest.raises(Refused, match="decided-already"):

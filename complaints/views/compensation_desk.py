@@ -23,7 +23,6 @@ from complaints.compensation_trail import duration, percent
 from complaints.forms.compensation import ReasonForm, ResultsForm, RuleForm
 from complaints.models import (
     Compensation,
-    CompensationBatch,
     CompensationRule,
     Incident,
     PayoutFile,
@@ -81,7 +80,7 @@ def propose(request: PersonalRequest, number: str) -> HttpResponse:
 @staff_required(APPROVE)
 @never_cache
 def decide(request: PersonalRequest, pk: int) -> HttpResponse:
-    batch = get_object_or_404(selectors.batches(limit=None), pk=pk)
+    batch: Any = get_object_or_404(selectors.batches(limit=None), pk=pk)
 
     def act(approve: bool) -> None:
         compensation_batches.decide(

@@ -214,6 +214,7 @@ def test_what_has_not_changed_is_not_sent_again():
 def test_it_asks_neither_database_nor_session_of_somebody_who_is_logged_in(
     browser, outage, django_assert_num_queries
 ):
+    outage()
     status.publish(now=timezone.now())
     paths = ("/status/", "/en/status/", "/status.json", "/status.atom", "/status.rss")
     with django_assert_num_queries(0):

@@ -31,7 +31,7 @@ def status(request: HttpRequest, number: str = "") -> HttpResponse:
         "Cache-Control": f"public, max-age={BROWSERS_KEEP_SECONDS}",
     }
     page = HttpResponse(copy.content, content_type=copy.content_type, headers=headers)
-    return get_conditional_response(request, copy.etag, modified, page)
+    return get_conditional_response(request, copy.etag, modified, page) or page
 
 
 class StatusMiddleware:

@@ -1,7 +1,7 @@
-"""What a letter says, as data: the one form that is hashed, sealed and kept (docs/interface/letter.md).
+"""What a letter says, as data: the one form that is hashed, sealed and kept.
 
-The paper is made from it and may be made once only; the data is what was issued. `salt` keeps the
-public hash from telling anything: without it, names could be tried out.
+docs/interface/letter.md specifies it. The paper is made from it, once; the data is what was issued.
+`salt` keeps the public hash from telling anything: without it, names could be tried out.
 """
 
 import datetime as dt

@@ -16,7 +16,7 @@ DATA = "letter.json"
 
 
 def signed(content: Mapping[str, Any], text: str, content_hash: str, *, signer: Signer) -> bytes:
-    """The finished file. Raises portal.fonts.FontsMissing and portal.signing.signer.SigningFailed."""
+    """The finished file. Raises fonts.FontsMissing and SigningFailed."""
     plain = pdf.render(
         html(content, content_hash),
         css=render_to_string("complaints/pdf/letter.css"),

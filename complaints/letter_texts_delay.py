@@ -120,7 +120,7 @@ def _en_touched(content: Content) -> str:
 
 
 def _en_window(start: str, end: str | None) -> str:
-    return f"{en_moment(start)} – {en_moment(end) if end else _EN_OPEN}"
+    return f"{en_moment(start)} to {en_moment(end) if end else _EN_OPEN}"
 
 
 def _en_notes(content: Content) -> tuple[str, ...]:

@@ -30,7 +30,7 @@ def fresh(now: dt.datetime) -> str:
 
 
 def read(typed: str) -> str | None:
-    """The number that somebody typed or pasted, spaces and hyphens and all; None when it is none."""
+    """The number that somebody typed, spaces and hyphens and all; None when it is none."""
     plain = unicodedata.normalize("NFKC", typed).upper()
     plain = re.sub(r"[\s\-_.·‐-―]+", "", plain).translate(MEANT)
     if len(plain) != LENGTH or not set(plain) <= set(ALPHABET):

@@ -14,7 +14,7 @@ def too_often(*, what: str, who: str, most: int) -> bool:
     key = f"pace:{what}:{who}"
     try:
         with client().pipeline(transaction=False) as together:
-            asked, _ = together.incr(key).expire(key, WINDOW_SECONDS, nx=True).execute()
+            _, asked = together.set(key, 0, ex=WINDOW_SECONDS, nx=True).incr(key).execute()
     except Gone:
         return False
     return int(asked) > most

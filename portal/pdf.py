@@ -44,9 +44,10 @@ class PasswordUnfit(ValueError):
 def render(markup: str, *, css: str, attached: Mapping[str, bytes] | None = None) -> bytes:
     """A whole HTML document as PDF/UA-1, in the portal's own faces, without any outside access.
 
-    `attached`: files that travel inside it, by name. The language and the title come from the markup, the outline from its headings. Characters
-    that no installed font has are spelt out (portal/fonts.py). One document at a time in a
-    process, for each takes some 4 MiB of memory a page. Raises fonts.FontsMissing.
+    `attached`: files that travel inside it, by name. The language and the title come from the
+    markup, the outline from its headings. Characters that no installed font has are spelt out
+    (portal/fonts.py). One document at a time in a process, for each takes some 4 MiB of memory a
+    page. Raises fonts.FontsMissing.
     """
     outfit = fonts.outfit(markup)
     with _one_at_a_time, _collector_at_rest():

@@ -9,7 +9,7 @@ from evidence.services import IllegalMove, move_many
 
 
 def end(letters: Collection[Letter], *, to: str, ending: str, now: dt.datetime) -> None:
-    """End letters that are valid; raises IllegalMove, with nothing written, unless all of them were.
+    """End letters that are valid; raises IllegalMove, with nothing written, unless all were.
 
     Callers hold the rows that letters are about, so that nobody else ends one meanwhile.
     """

@@ -42,9 +42,7 @@ def decide(*, revocation: LetterRevocation, by: User, approve: bool, now: dt.dat
         if letter.state != LetterState.ISSUED:
             raise Refused("letter-not-valid")
         letter_moves.end([letter], to=LetterState.REVOKED, ending=Ending.OFFICER, now=now)
-        letters.tell(
-            [letter], kind=letters.REVOKED, lender_kind=letters.REVOKED_LENDER, now=now
-        )
+        letters.tell([letter], kind=letters.REVOKED, lender_kind=letters.REVOKED_LENDER, now=now)
 
 
 def _locked(letter: Letter) -> Letter:

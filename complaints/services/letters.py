@@ -40,7 +40,9 @@ class Plan:
     revoked: list[Letter] = field(default_factory=list)
 
 
-def issue(*, incident: Incident, now: dt.datetime, after: int = 0, limit: int = BATCH) -> int | None:
+def issue(
+    *, incident: Incident, now: dt.datetime, after: int = 0, limit: int = BATCH
+) -> int | None:
     """Bring the letters about the next impacts up to date: issue, supersede, revoke, and tell the
     holders. Returns where to go on, None at the end.
 
@@ -182,7 +184,9 @@ def _letter(
     content = {
         **said,
         "borrower": facts.of_borrower(person.name, person.id_number),
-        "loan": facts.of_loan(loan.reference, lender.name, lender.code) if loan and lender else None,
+        "loan": facts.of_loan(loan.reference, lender.name, lender.code)
+        if loan and lender
+        else None,
         "law": facts.of_law(template.law),
     }
     content["missing_glyphs"] = [fonts.spell(c) for c in fonts.missing(_printed(content))]
@@ -221,9 +225,7 @@ def _printed(content: Mapping[str, Any]) -> str:
 
 def _write(plan: Plan, now: dt.datetime) -> None:
     """One transaction: what ends first, for an impact has one valid letter at most."""
-    letter_moves.end(
-        plan.superseded, to=LetterState.SUPERSEDED, ending=Ending.CORRECTED, now=now
-    )
+    letter_moves.end(plan.superseded, to=LetterState.SUPERSEDED, ending=Ending.CORRECTED, now=now)
     letter_moves.end(plan.revoked, to=LetterState.REVOKED, ending=Ending.NOT_TOUCHED, now=now)
     Letter.objects.bulk_create(plan.fresh)
     bodies = {letter.serial: _body(letter) for letter in plan.fresh}
@@ -243,9 +245,7 @@ def _body(letter: Letter) -> dict[str, Any]:
     }
 
 
-def tell(
-    letters: Collection[Letter], *, kind: str, lender_kind: str, now: dt.datetime
-) -> None:
+def tell(letters: Collection[Letter], *, kind: str, lender_kind: str, now: dt.datetime) -> None:
     """Tell the holders of letters that ended: the borrower, and whoever of a lender opened one."""
     if not letters:
         return

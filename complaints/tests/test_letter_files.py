@@ -84,7 +84,9 @@ def test_pyhanko_agrees_that_the_signature_holds_and_that_one_byte_breaks_it(mad
     command = [sys.executable, "-m", "pyhanko", "sign", "validate", "--pretty-print"]
     command += ["--trust", str(root), "--trust-replace"]
     results = {
-        path.name: subprocess.run([*command, str(path)], capture_output=True, text=True, check=False)
+        path.name: subprocess.run(
+            [*command, str(path)], capture_output=True, text=True, check=False
+        )
         for path in (good, bad)
     }
     assert results["good.pdf"].returncode == 0, results["good.pdf"]

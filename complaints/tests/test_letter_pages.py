@@ -45,8 +45,7 @@ def test_an_outage_without_a_letter_has_a_button_that_brings_it(browser, outage,
 
 
 def test_whoever_opens_a_letter_wants_its_paper_and_gets_it(browser, letter):
-    page = reverse("complaints:letter", args=[letter.serial])
-    paper = reverse("complaints:letter-pdf", args=[letter.serial])
+    page, paper = f"/en/letters/{letter.serial}/", f"/en/letters/{letter.serial}.pdf"
     assert "is being made" in browser.get(page).content.decode()
     assert browser.get(paper)["Location"] == page
     work_off(Lane.RENDER)

@@ -46,7 +46,7 @@ def test_nobody_decides_on_an_own_proposal(letter, now, role):
         letter_revocations.decide(revocation=made, by=by, approve=True, now=now)
     with pytest.raises(IntegrityError, match="two_persons"), transaction.atomic():
         LetterRevocation.objects.filter(pk=made.pk).update(
-            **{"state": "approved"}, decided_by=by, decided_at=now
+            state="approved", decided_by=by, decided_at=now
         )
     letter.refresh_from_db()
     assert letter.state == "issued"

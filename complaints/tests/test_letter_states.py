@@ -26,7 +26,7 @@ def put(letter: Letter, state: str, now) -> Letter:
     return letter
 
 
-@pytest.mark.parametrize(("origin", "to"), itertools.product(LetterState.values, repeat=2))
+@pytest.mark.parametrize(("origin", "to"), list(itertools.product(LetterState.values, repeat=2)))
 def test_each_edge_of_the_table_works_and_every_other_raises(letter, origin, to, now):
     held = put(letter, origin, now)
     before = Record.objects.count()
@@ -43,4 +43,4 @@ def test_each_edge_of_the_table_works_and_every_other_raises(letter, origin, to,
 
 def test_the_database_refuses_an_ended_letter_without_a_reason(letter):
     with pytest.raises(IntegrityError, match="letter_ended_with_reason"), transaction.atomic():
-        Letter.objects.filter(pk=letter.pk).update(**{"state": "revoked"})
+        Letter.objects.filter(pk=letter.pk).update(state="revoked")

@@ -1,31 +1,22 @@
 """A signing key for development and tests: an authority and a signer that nobody else trusts."""
 
 import datetime as dt
-from collections.abc import Sequence
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import NameOID
 
 LASTS = dt.timedelta(days=3650)
 
 
-def bundle(
-    *, now: dt.datetime, signer: str = "Credit Portal (development)", timestamps: bool = False
-) -> str:
-    """PEM: the signer's key, its certificate, and the root that vouches for it. P-256.
-
-    With `timestamps` the certificate is a timestamping service's (RFC 3161, 2.3).
-    """
+def bundle(*, now: dt.datetime, signer: str = "Credit Portal (development)") -> str:
+    """PEM: the signer's key, its certificate, and the root that vouches for it. P-256."""
     root_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
     root_name = _name("Credit Portal development root")
-    purpose = [ExtendedKeyUsageOID.TIME_STAMPING] if timestamps else []
     root = _certificate(root_name, root_name, root_key.public_key(), root_key, now, ca=True)
-    leaf = _certificate(
-        _name(signer), root_name, key.public_key(), root_key, now, ca=False, purpose=purpose
-    )
+    leaf = _certificate(_name(signer), root_name, key.public_key(), root_key, now, ca=False)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     return (private + leaf.public_bytes(Encoding.PEM) + root.public_bytes(Encoding.PEM)).decode()
 
@@ -38,7 +29,6 @@ def _certificate(
     now: dt.datetime,
     *,
     ca: bool,
-    purpose: Sequence[x509.ObjectIdentifier] = (),
 ) -> x509.Certificate:
     usage = x509.KeyUsage(
         digital_signature=not ca,
@@ -51,7 +41,7 @@ def _certificate(
         encipher_only=False,
         decipher_only=False,
     )
-    builder = (
+    return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(issuer)
@@ -65,10 +55,8 @@ def _certificate(
         .add_extension(
             x509.AuthorityKeyIdentifier.from_issuer_public_key(by.public_key()), critical=False
         )
+        .sign(by, hashes.SHA256())
     )
-    if purpose:
-        builder = builder.add_extension(x509.ExtendedKeyUsage(purpose), critical=True)
-    return builder.sign(by, hashes.SHA256())
 
 
 def _name(common: str) -> x509.Name:

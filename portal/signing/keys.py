@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 
 import pkcs11
+from asn1crypto import keys as asn1_keys
 from asn1crypto import x509 as asn1
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -17,7 +18,6 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_pem_private_key,
 )
-from asn1crypto import keys as asn1_keys
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from pyhanko.config.pkcs11 import TokenCriteria
@@ -69,7 +69,10 @@ def made(given: Signing) -> PadesSigner:
     store = SimpleCertificateStore()
     store.register_multiple(others)
     in_file = SimpleSigner(
-        signing_cert=own, signing_key=_private(given.key_file, own), cert_registry=store
+        signing_cert=own,
+        signing_key=_private(given.key_file, own),
+        cert_registry=store,
+        embed_roots=False,  # who verifies has the root from elsewhere, or it proves nothing
     )
     return PadesSigner(in_file, tsa_url=given.tsa_url)
 
@@ -91,6 +94,7 @@ def _on_token(
         signing_cert=own,
         ca_chain=others,
         key_label=given.pkcs11_key,
+        embed_roots=False,
         use_raw_mechanism=True,  # few tokens hash for ECDSA themselves
     )
 

@@ -83,6 +83,14 @@ def test_assessing_again_changes_nothing(outage, query, person, now):
     assert Record.objects.filter(kind="complaints.compensation.assessed").count() == 1
 
 
+def test_whoever_takes_it_up_after_a_worker_that_died_gives_nobody_two(outage, make_person, now):
+    incident = outage()
+    for place in range(5):
+        touched(incident, make_person(f"1390000000{place}"))
+    assert compensation.assess(incident=incident, now=now, limit=2) is not None
+    assert len(assessed(incident, now)) == 5
+
+
 def test_nobody_else_gets_any(outage, query, person, make_person, now):
     make_person("13800000002")
     incident = outage()

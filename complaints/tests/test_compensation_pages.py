@@ -272,7 +272,7 @@ def test_a_rule_that_makes_no_sense_is_refused(now):
 
 
 def test_the_check_digit_of_a_card():
-    assert luhn("79927398713")  # the example of ISO/IEC 7812 that is in every description of it
+    assert luhn("79927398713")  # the usual example of the formula
     assert luhn(CARD)
     assert not luhn(CARD.replace("05", "50"))
 

@@ -42,7 +42,8 @@ def disagreements(ours: Calendar) -> Iterator[tuple[dt.date, bool, bool, bool]]:
 def taken(year: int, urls: list[str]) -> Notice:
     """The notice of a year as both libraries have it; raises ValueError where they differ."""
     china = holidays.country_holidays("CN")
-    off, work = [], []
+    off: list[dt.date] = []
+    work: list[dt.date] = []
     day = dt.date(year, 1, 1)
     while day.year == year:
         works = chinese_calendar.is_workday(day)

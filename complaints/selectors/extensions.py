@@ -168,7 +168,7 @@ def together(institution: Institution) -> list[dict[str, Any]]:
     groups = rows.values("incident", number=F("incident__number")).annotate(
         wanted=Count("pk"), earliest=Min("answer_by")
     )
-    return list(groups.filter(wanted__gt=1).order_by("earliest", "number"))
+    return [dict(row) for row in groups.filter(wanted__gt=1).order_by("earliest", "number")]
 
 
 def batches(institution: Institution) -> QuerySet[ExtensionBatch]:

@@ -109,7 +109,7 @@ def _moved_before(rows: Sequence[DeadlineExtension]) -> dict[tuple[int, dt.date]
         replaces__isnull=False,
     )
     found = before.order_by("pk").values_list("loan_id", "replaces__until", "until")
-    return {(loan, was): until for loan, was, until in found}
+    return {(loan, was): until for loan, was, until in found if was and until}
 
 
 def _successor(

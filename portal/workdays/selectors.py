@@ -42,7 +42,8 @@ def overrides(scope: str) -> dict[dt.date, bool]:
 
 @lru_cache(maxsize=SCOPES_KEPT)
 def _laid_out(scope: str, stamp: Stamp) -> Calendar:
-    said, known = {}, notices()
+    said: dict[dt.date, bool] = {}
+    known = notices()
     for notice in known:
         said |= notice.days
     return Calendar(

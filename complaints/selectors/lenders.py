@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, OuterRef, Prefetch, QuerySet
@@ -102,17 +103,17 @@ def loans(
         rows = rows.filter(decision_deadline__lte=until)
     if reference:
         rows = rows.filter(reference__icontains=reference)
-    return rows.order_by("decision_deadline", "pk")
+    return _with_queries(rows).order_by("decision_deadline", "pk")
 
 
 def loan(institution: Institution, pk: int) -> LoanApplication | None:
     return _with_queries(institution.loans.filter(pk=pk)).first()
 
 
-def lines(institution: Institution, rows: QuerySet[LoanApplication], today: dt.date) -> list[Line]:
+def lines(institution: Institution, rows: Iterable[LoanApplication], today: dt.date) -> list[Line]:
     """A page of the list, with what each loan's newest query is doing."""
     days = calendar(institution.code)
-    return [line(each, days, today) for each in _with_queries(rows)]
+    return [line(each, days, today) for each in rows]
 
 
 def line(loan: LoanApplication, days: Calendar, today: dt.date) -> Line:
@@ -127,7 +128,7 @@ def line(loan: LoanApplication, days: Calendar, today: dt.date) -> Line:
     )
 
 
-def letters(institution: Institution) -> QuerySet[Letter]:
+def letters(institution: Institution) -> QuerySet[Any]:
     """Letters about the lender's loans, the newest first; `seen` once a user of it opened it."""
     looked = LetterAccess.objects.filter(
         letter=OuterRef("pk"), actor__membership__institution=institution

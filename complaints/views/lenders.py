@@ -42,7 +42,7 @@ def loans(request: LenderRequest) -> HttpResponse:
     form = LoanFilterForm(request.GET or None)
     rows = selectors.loans(request.institution, today=today, **form.chosen())
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
-    lines = selectors.lines(request.institution, page.object_list, today)
+    lines = selectors.lines(request.institution, page, today)
     context = {"form": form, "page": page, "lines": lines}
     return render(request, "complaints/lender_loans.html", context)
 
@@ -96,8 +96,8 @@ def tell(request: Any, request_no: str) -> HttpResponse:
     impact = lender_notices.impact_of(query)
     told = list(lender_notices.of_query(query))
     if impact is None and not told:
-        context = {"entry": catalogue.ENTRIES["lender-untouched"]}
-        return render(request, "portal/error.html", context, status=404)
+        refused = {"entry": catalogue.ENTRIES["lender-untouched"]}
+        return render(request, "portal/error.html", refused, status=404)
     if request.method == "POST":
         lenders.tell(query=query, person=request.user, now=timezone.now())
         return redirect("complaints:tell-lender", request_no)

@@ -90,8 +90,13 @@ def test_an_unused_invitation_is_not_taken_over(
     institution: Institution, other: Institution
 ) -> None:
     """A user name that waits for its first login could be invited again: by its own lender only."""
+    by = User.objects.get(pk=_administrator())
     lenders.invite(
-        institution=other, by=User.objects.get(pk=_administrator()), now=timezone.now(), **INVITED
+        institution=other,
+        username=INVITED["username"],
+        email=INVITED["email"],
+        by=by,
+        now=timezone.now(),
     )
     page = colleague(institution, leads=True).post(OWN, {**INVITED, "email": "me@evil.example"})
     assert "This user name is taken" in page.content.decode()

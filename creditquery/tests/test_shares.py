@@ -90,7 +90,7 @@ def test_from_the_consent_to_the_look_that_the_borrower_sees(
 
 
 def test_nothing_is_made_without_the_tick(browser: Client, finished: CreditQuery) -> None:
-    page = browser.post(f"/en/queries/{finished.request_no}/share/")
+    page = browser.post(f"/en/queries/{finished.request_no}/share/", {"agree": ""})
     assert "Tick the box if you agree" in page.content.decode()
     assert not ReportShare.objects.exists()
 

@@ -37,7 +37,9 @@ def test_text_twice_as_large_does_not_scroll_sideways(visit, path):
 def test_what_is_pressed_is_large_enough(visit, path):
     """44 px high (WCAG 2.5.5) but for links within a sentence."""
     page = visit(width=390).open(path)
-    targets = "header a, footer a, main .btn, main .rows a, main .back, main input, main summary"
+    # A box to tick is pressed by its label, which is around it.
+    typed = "main input:not([type=checkbox]), main label:has(input), main summary"
+    targets = f"header a, footer a, main .btn, main .rows a, main .back, {typed}"
     heights = page.locator(targets).evaluate_all(
         "nodes => nodes.map(node => [node.textContent.trim(), node.getBoundingClientRect()])"
         ".filter(([, box]) => box.height && box.height < 43.5).map(([text]) => text)"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from complaints.compensation_rules import YEAR_MONTHS
@@ -91,18 +91,13 @@ def percent(bp: int) -> str:
 
 
 def duration(seconds: int) -> str:
-    """Exact to the second: 2 hours 0 minutes 1 second."""
+    """Exact to the second, and short enough for a phone: 2 h 1 s."""
     hours, rest = divmod(seconds, 3600)
     minutes, last = divmod(rest, 60)
-    parts = [
-        ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours} if hours else "",
-        ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes} if minutes else "",
-        ngettext("%(n)d second", "%(n)d seconds", last) % {"n": last} if last else "",
-    ]
-    space = " " if get_language() == "en" else ""
-    return space.join(part for part in parts if part) or ngettext(
-        "%(n)d second", "%(n)d seconds", 0
-    ) % {"n": 0}
+    parts = [_("%(n)d h") % {"n": hours}] if hours else []
+    parts += [_("%(n)d min") % {"n": minutes}] if minutes else []
+    parts += [_("%(n)d s") % {"n": last}] if last or not parts else []
+    return (" " if get_language() == "en" else "").join(parts)
 
 
 def _read(moment: str) -> dt.datetime:

@@ -60,8 +60,8 @@ def test_the_page_shows_the_whole_sum(browser, offer, query):
     assert "¥7.90" in text(browser.get(url("compensation-list")))
     page = text(browser.get(url("compensation", offer.number)))
     for line in (
-        "2 hours 1 second",
-        "longer than 2 hours",
+        "2 h 1 s",
+        "longer than 2 h",
         "0.10% of the interest",
         f"Loan {query.loan.reference}",
         "¥200,000.00 × 3.95% × 12/12 × 0.10%",

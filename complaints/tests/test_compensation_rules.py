@@ -189,5 +189,5 @@ def test_units_in_words():
 
 def test_a_duration_hides_no_second():
     with translation.override("en"):
-        assert duration(7_201) == "2 hours 1 second"
-        assert duration(0) == "0 seconds"
+        assert duration(7_201) == "2 h 1 s"
+        assert duration(0) == "0 s"

@@ -12,6 +12,7 @@ def delay_1_zh(content: Content) -> Words:
     return Words(
         language="zh-CN",
         title="情况说明函",
+        numbered="编号",
         to=f"{loan['lender']}：" if loan else "致有关机构：",
         paragraphs=(
             f"兹就借款人{borrower['name']}（身份证件号码{borrower['id_number']}）的情况说明如下：",
@@ -75,11 +76,12 @@ def delay_1_en(content: Content) -> Words:
     return Words(
         language="en",
         title="Statement of delay",
+        numbered="No.",
         to=f"To {loan['lender']}" if loan else "To whom it may concern",
         paragraphs=(
             f"This is to state the following about {borrower['name']}, "
             f"ID number {borrower['id_number']}.",
-            f"The service “{outage['component_en']}” of the platform was interrupted "
+            f"The service '{outage['component_en']}' of the platform was interrupted "
             f"({outage['title_en']}) at the times below, in Beijing time.",
             _en_touched(content),
             "The interruption caused this delay. The borrower did not, and could do nothing to "
@@ -96,8 +98,8 @@ def delay_1_en(content: Content) -> Words:
             *((("In all", en_span(outage["seconds"])),) if outage["seconds"] is not None else ()),
             ("Delayed", _en_window(touched["from"], touched["until"])),
         ),
-        law_intro="The articles printed above are for reference; the parties or the competent "
-        "authority decide whether they apply.",
+        law_intro="The articles printed with the Chinese text are for reference; the parties or "
+        "the competent authority decide whether they apply.",
         law=(),
         notes=_en_notes(content),
         how_to_verify="Scan the code, or enter the number at the address below, to see whether "

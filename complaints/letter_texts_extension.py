@@ -12,6 +12,7 @@ def extension_1_zh(content: Content) -> Words:
     return Words(
         language="zh-CN",
         title="审批期限延长通知函",
+        numbered="编号",
         to=f"{borrower['name']}：",
         paragraphs=(
             f"{loan['lender']}就编号{loan['reference']}的贷款申请，"
@@ -47,6 +48,7 @@ def extension_1_en(content: Content) -> Words:
     return Words(
         language="en",
         title="Letter about a longer deadline",
+        numbered="No.",
         to=f"To {borrower['name']}",
         paragraphs=(
             f"{loan['lender']} has extended the deadline of loan application {loan['reference']} "

@@ -26,6 +26,7 @@ class Words:
 
     language: str
     title: str
+    numbered: str
     to: str
     paragraphs: tuple[str, ...]
     facts: tuple[tuple[str, str], ...]

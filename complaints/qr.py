@@ -1,24 +1,24 @@
-"""An address as a QR code (ISO/IEC 18004), drawn as one path."""
+"""An address as a QR code (ISO/IEC 18004)."""
 
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 
 QUIET = 4  # modules of white around it, without which scanners fail
 MASK = 3  # any of the eight is valid; trying all of them for the best costs 20 ms
+Run = tuple[int, int, int]
 
 
-def drawn(text: str) -> tuple[int, str]:
-    """The side in modules, quiet zone included, and the path of the dark ones."""
+def drawn(text: str) -> tuple[int, list[Run]]:
+    """The side in modules, quiet zone included, and the dark ones as runs: x, y from the top,
+    length."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=0, mask_pattern=MASK)
     code.add_data(text)
     code.make(fit=True)
     rows = code.get_matrix()
-    path = "".join(
-        f"M{start + QUIET} {y + QUIET}h{length}v1h-{length}z"
-        for y, row in enumerate(rows)
-        for start, length in _runs(row)
-    )
-    return len(rows) + 2 * QUIET, path
+    runs = [
+        (x + QUIET, y + QUIET, length) for y, row in enumerate(rows) for x, length in _runs(row)
+    ]
+    return len(rows) + 2 * QUIET, runs
 
 
 def _runs(row: list[bool]) -> list[tuple[int, int]]:

@@ -11,7 +11,7 @@ import gc
 import io
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -41,17 +41,16 @@ class PasswordUnfit(ValueError):
         super().__init__("The password wants 10 or more printable characters, at most 127 bytes.")
 
 
-def render(markup: str, *, css: str, attached: Mapping[str, bytes] | None = None) -> bytes:
+def render(markup: str, *, css: str) -> bytes:
     """A whole HTML document as PDF/UA-1, in the portal's own faces, without any outside access.
 
-    `attached`: files that travel inside it, by name. The language and the title come from the
-    markup, the outline from its headings. Characters that no installed font has are spelt out
-    (portal/fonts.py). One document at a time in a process, for each takes some 4 MiB of memory a
-    page. Raises fonts.FontsMissing.
+    The language and the title come from the markup, the outline from its headings. Characters
+    that no installed font has are spelt out (portal/fonts.py). One document at a time in a
+    process, for each takes some 4 MiB of memory a page. Raises fonts.FontsMissing.
     """
     outfit = fonts.outfit(markup)
     with _one_at_a_time, _collector_at_rest():
-        return _print(outfit, css, attached or {})
+        return _print(outfit, css)
 
 
 def check_password(password: str) -> None:
@@ -87,7 +86,7 @@ def encrypt(pdf: bytes, password: str) -> bytes:
     return sealed.getvalue()
 
 
-def _print(outfit: fonts.Outfit, css: str, attached: Mapping[str, bytes]) -> bytes:
+def _print(outfit: fonts.Outfit, css: str) -> bytes:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
@@ -99,11 +98,7 @@ def _print(outfit: fonts.Outfit, css: str, attached: Mapping[str, bytes]) -> byt
     document = _parse(outfit.text, fetcher).render(
         font_config=configuration, stylesheets=[sheet], pdf_variant=VARIANT
     )
-    files = [
-        weasyprint.Attachment(file_obj=io.BytesIO(data), name=name, relationship="Data")
-        for name, data in attached.items()
-    ]
-    return document.write_pdf(pdf_variant=VARIANT, attachments=files)
+    return document.write_pdf(pdf_variant=VARIANT)
 
 
 def _parse(markup: str, fetcher: "URLFetcher") -> "HTML":
@@ -156,13 +151,16 @@ def _fetcher(faces: tuple[fonts.Face, ...]) -> "URLFetcher":
 def _collector_at_rest() -> Iterator[None]:
     """Layout makes millions of objects that all live to the end; looking for dead ones is waste.
 
-    They die together afterwards, and go at once: the next document finds the memory free.
+    They die together afterwards, and go at once: the next document finds the memory free. What
+    lived before is frozen meanwhile, or looking through it would cost more than a short document.
     """
     was_on = gc.isenabled()
     gc.disable()
+    gc.freeze()
     try:
         yield
     finally:
         if was_on:
             gc.enable()
         gc.collect()
+        gc.unfreeze()

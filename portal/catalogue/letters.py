@@ -31,7 +31,7 @@ ENTRIES = (
             "A number has 20 letters and digits in groups of four. One of them is missing, "
             "mistyped or exchanged with another."
         ),
-        _("Compare it with the letter, or scan the code on its last page."),
+        _("Compare it with the letter, or scan the code on it."),
         SELF,
     ),
     Entry(

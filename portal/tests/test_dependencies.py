@@ -21,7 +21,7 @@ OWN = {
     "accounts", "benchmarks", "complaints", "creditquery", "dev", "drills", "evidence", "portal",
     "simulators",
 }  # fmt: skip
-PEERS = {"pybreaker", "reportlab"}  # installed by a benchmark in an environment of its own
+PEERS = {"letter_signer", "pybreaker", "reportlab"}  # installed by a benchmark in an environment of its own
 
 
 def canonical(name: str) -> str:

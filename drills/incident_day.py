@@ -9,7 +9,6 @@ another sum than an independent recomputation. doubled: whatever somebody has tw
 """
 
 import datetime as dt
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -63,18 +62,29 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
     return day.row()
 
 
-class Killer(threading.Thread):
-    """Kills one worker after the other until it has killed so many, or is told to stop."""
+class Killer:
+    """Kills one worker after the other, so many in all; asked again and again whether it is time.
+
+    No thread of its own: a worker dies with the thread that started it.
+    """
 
     def __init__(self, stage: Stage, chance: Random, count: int) -> None:
-        super().__init__(daemon=True)
         self._stage, self._chance, self._count = stage, chance, count
-        self.done, self.over = 0, threading.Event()
+        self.done = 0
+        self._wait()
 
-    def run(self) -> None:
-        while self.done < self._count and not self.over.wait(self._chance.uniform(*KILLS_EACH)):
+    def look(self) -> None:
+        if self.done < self._count and time.monotonic() >= self._next:
             self._stage.kill(self._chance.choice(list(WORKERS)))
             self.done += 1
+            self._wait()
+
+    @property
+    def is_over(self) -> bool:
+        return self.done == self._count
+
+    def _wait(self) -> None:
+        self._next = time.monotonic() + self._chance.uniform(*KILLS_EACH)
 
 
 class Day:
@@ -91,6 +101,7 @@ class Day:
         ExtensionPolicy.objects.create(
             version="drill", auto_ask=True, effective_from=timezone.localdate(now)
         )
+        stage.start_web()  # receipts of messages arrive there
         for name, lane in WORKERS.items():
             stage.start_worker(name, lane, threads=8 if lane == "message" else 4)
         stage.start_beat()
@@ -109,7 +120,6 @@ class Day:
 
     def run(self) -> None:
         self.open()
-        self.killer.start()
         self.resolve()
         self.follow()
         self.accept()
@@ -117,8 +127,6 @@ class Day:
         self.told = judge.untold(self.incident, judge.touched(self.end))
         self.correct()
         self.send()
-        self.killer.over.set()
-        self.killer.join()
 
     def open(self) -> None:
         now = timezone.now()
@@ -162,6 +170,7 @@ class Day:
             for name in [name for name, is_done in until.items() if is_done()]:
                 self.took[name] = time.monotonic() - at
                 del until[name]
+            self.killer.look()
             time.sleep(0.5)
         for name in until:
             self.took[name] = time.monotonic() - at
@@ -203,7 +212,12 @@ class Day:
         )
         sent = Delivery.objects.filter(pk=one.pk, state__in=REACHED)
         self.time("fresh_message", sent.exists, pause=0.1)
-        wait_for(lambda: judge.waiting_to_be_sent() == 0, seconds=SENDING_SECONDS, tell=self.tell)
+        wait_for(self.is_all_sent, seconds=SENDING_SECONDS, tell=self.tell)
+
+    def is_all_sent(self) -> bool:
+        """And nobody is left to be killed."""
+        self.killer.look()
+        return judge.waiting_to_be_sent() == 0 and self.killer.is_over
 
     def someone(self) -> User:
         """Anybody who was touched."""
@@ -212,6 +226,7 @@ class Day:
     def time(self, name: str, is_done: Callable[[], bool], pause: float = 0.5) -> None:
         at = time.monotonic()
         while not is_done() and time.monotonic() - at < 3 * self.goal(RECOMPUTED):
+            self.killer.look()
             time.sleep(pause)
         self.took[name] = time.monotonic() - at
         self.tell()

@@ -14,7 +14,9 @@ def too_often(*, what: str, who: str, most: int) -> bool:
     key = f"pace:{what}:{who}"
     try:
         with client().pipeline(transaction=False) as together:
-            _, asked = together.set(key, 0, ex=WINDOW_SECONDS, nx=True).incr(key).execute()
+            together.set(key, 0, ex=WINDOW_SECONDS, nx=True)
+            together.incr(key)
+            _, asked = together.execute()
     except Gone:
         return False
     return int(asked) > most

@@ -1,6 +1,7 @@
 """A borrower asks for more time, the lender answers; nobody answers what they asked."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -27,7 +28,7 @@ def by(institution: Institution) -> User:
     return works_at(institution)
 
 
-def answer(row: DeadlineExtension, by: User, decision: str = "accept", **values: object) -> None:
+def answer(row: DeadlineExtension, by: User, decision: str = "accept", **values: Any) -> None:
     now = timezone.now()
     extensions.decide(extension=row, by=by, decision=decision, reason="同意延长", now=now, **values)
 

@@ -62,6 +62,7 @@ class Composer:
         self.pages: list[Page] = []
         self.used: dict[Typeface, dict[int, Used]] = {}
         self._setters = {False: regular, True: bold}
+        self._y = 0.0
         self._fresh_page()
 
     def compose(self, parts: Sequence[Part]) -> Tag:

@@ -14,7 +14,8 @@ from pathlib import PurePosixPath
 # App order, left to right. What is in `portal` but named here is the root and may import all apps.
 ORDER = ("portal", "evidence", "accounts", "payments", "creditquery", "complaints", "root")
 PORTAL_ROOT = ("settings", "urls", "celery", "wsgi", "management")
-LEAF_PARTS = {"work", "routing", "watch", "workdays"}  # packages of the portal that are built like an app
+# Packages of the portal that are built like an app.
+LEAF_PARTS = {"work", "routing", "watch", "workdays"}
 APART = {"dev", "simulators", "drills", "benchmarks"}
 FORBIDDEN_NAMES = {"utils", "util", "helpers", "helper", "misc", "common"}
 

@@ -21,7 +21,8 @@ OWN = {
     "accounts", "benchmarks", "complaints", "creditquery", "dev", "drills", "evidence", "portal",
     "simulators",
 }  # fmt: skip
-PEERS = {"letter_signer", "pybreaker", "reportlab"}  # installed by a benchmark in an environment of its own
+# Installed by a benchmark in an environment of its own.
+PEERS = {"letter_signer", "pybreaker", "reportlab"}
 
 
 def canonical(name: str) -> str:

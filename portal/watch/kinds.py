@@ -79,7 +79,8 @@ KINDS: Mapping[str, Kind] = {
     FUND_DRY: Kind(
         _("The compensation fund has run dry"),
         _(
-            "Approved compensations wait in order. Two persons top it up; offers go on by themselves."
+            "Approved compensations wait in order. Two persons top it up; offers go on by "
+            "themselves."
         ),
     ),
     HOST_QUARANTINED: Kind(

@@ -47,7 +47,8 @@ NOTICES = {
     "登录后可查看应急方案。",
     "SMS_NOTICE_OUTAGE_OVER": "影响您的服务中断（编号${number}）已恢复。"
     "登录后可查看情况说明函和您的权利。",
-    "SMS_NOTICE_COMPENSATION": "您尾号${no}的服务中断补偿已核定，登录后可查看计算过程并选择接受或放弃。",
+    "SMS_NOTICE_COMPENSATION": "您尾号${no}的服务中断补偿已核定，"
+    "登录后可查看计算过程并选择接受或放弃。",
     "SMS_NOTICE_ACCOUNT": "您尾号${no}的补偿因收款账户被银行退回未能支付，请登录后更换账户。",
     "SMS_NOTICE_STATUS": "${what}：${state}。详情和退订请访问征信直通的服务状态页。",
     "SMS_NOTICE_COMPLAINT": "您的投诉${no}已收到，最迟于${day}作出处理决定，登录后可查看进展。",

@@ -24,6 +24,8 @@ from portal.workdays.calendar import Calendar, Due
 from portal.workdays.selectors import calendar
 
 DECIDABLE = frozenset({LoanStatus.OPEN, LoanStatus.LAPSED})
+MARGIN = dt.timedelta(days=366)
+"""More than any policy's cap of working days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,12 @@ def starts(deadline: dt.date, now: dt.datetime) -> dt.date:
     return max(deadline, timezone.localtime(now).date())
 
 
+def reach(institution: Institution) -> dt.date:
+    """The last deadline that more time can be counted from: every calendar ends, and a deadline
+    may have been typed decades away."""
+    return calendar(institution.code).last - MARGIN
+
+
 def reckoning(extension: DeadlineExtension) -> Reckoning | None:
     """By the calendar of today: it may know more than the one by which the day was promised."""
     begin, until = extension.counted_from, extension.until
@@ -141,7 +149,9 @@ def room(extension: DeadlineExtension, *, now: dt.datetime) -> Room:
     left = max(0, cap - granted([extension.loan_id]).get(extension.loan_id, 0))
     days = min(extension.days_asked, left)
     begin = starts(extension.loan.decision_deadline, now)
-    return Room(left, cap, calendar(extension.institution.code).add(begin, days) if days else None)
+    if not days or begin > reach(extension.institution):
+        return Room(left, cap, None)
+    return Room(left, cap, calendar(extension.institution.code).add(begin, days))
 
 
 # --- A lender's, and all --------------------------------------------------------------------

@@ -65,6 +65,8 @@ def ask(
             raise Refused("extension-loan-decided")
         if not 0 < wanted <= left:
             raise Refused("extension-cap")
+        if locked.decision_deadline > selectors.reach(locked.institution):
+            raise Refused("extension-far")
         standing = selectors.of_loan(locked).filter(incident=incident)
         if standing.filter(state__in=selectors.EXTENSION_STANDING).exists():
             raise Refused("extension-asked-already")
@@ -167,7 +169,10 @@ def accept_all(
 
 def go_on(*, batch: ExtensionBatch, now: dt.datetime) -> bool:
     """The next some thousand of a batch; False once it is done. What a worker did before it was
-    killed stays done, and the next one goes on behind it."""
+    killed stays done, and the next one goes on behind it. It ends with the membership of whoever
+    began it, so that a colleague can begin another."""
+    if institution_of(batch.by) != batch.institution:
+        return _end(batch, now)
     with transaction.atomic():
         accepted, reached = decide_some(
             incident=batch.incident,
@@ -180,12 +185,18 @@ def go_on(*, batch: ExtensionBatch, now: dt.datetime) -> bool:
         )
         batch.accepted += accepted
         batch.reached = reached or batch.reached
-        if reached is None:
-            batch.done_at = now
-            body = {"accepted": batch.accepted}
-            record(kind="complaints.extensionbatch.done", subject=str(batch.pk), body=body, now=now)
-        batch.save(update_fields=["accepted", "reached", "done_at"])
-    return reached is not None
+        batch.save(update_fields=["accepted", "reached"])
+        return reached is not None or _end(batch, now)
+
+
+def _end(batch: ExtensionBatch, now: dt.datetime) -> bool:
+    """Nothing is left, or whoever began it is no longer of that lender; False, for go_on."""
+    with transaction.atomic():
+        batch.done_at = now
+        batch.save(update_fields=["done_at"])
+        body = {"accepted": batch.accepted}
+        record(kind="complaints.extensionbatch.done", subject=str(batch.pk), body=body, now=now)
+    return False
 
 
 def decide_many(
@@ -224,11 +235,13 @@ def decide_some(
     """Accept, as they were asked, at most `limit` requests made until then, by primary key.
 
     Returns how many and behind which key to go on, None when none was left. Left to a decision of
-    their own: what `by` asked, what exceeds the cap, what has lost its ground, decided loans.
+    their own: what `by` asked, what exceeds the cap or
+    the calendar, what has lost its ground, decided loans.
     """
     if institution_of(by) != institution:
         raise Refused("extension-not-yours")
     cap = selectors.policy(now).cap_days
+    reach = selectors.reach(institution)
     with transaction.atomic():
         rows = DeadlineExtension.objects.filter(
             institution=institution,
@@ -250,6 +263,7 @@ def decide_some(
             row.pk: row.days_asked
             for row in found
             if row.days_asked + given.get(row.loan_id, 0) <= cap
+            and row.loan.decision_deadline <= reach
         }
         chosen = [row for row in found if row.pk in days]
         done = _grant(chosen, days=days, by=by, answer=reason, now=now)
@@ -314,6 +328,8 @@ def _accept(row: DeadlineExtension, *, by: User, days: int, answer: str, now: dt
         raise Refused("extension-cap")
     if row.loan.status not in selectors.DECIDABLE:
         raise Refused("extension-loan-decided")
+    if row.loan.decision_deadline > selectors.reach(row.institution):
+        raise Refused("extension-far")
     _grant([row], days={row.pk: days}, by=by, answer=answer, now=now)
 
 

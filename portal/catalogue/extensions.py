@@ -41,6 +41,14 @@ ENTRIES = (
         SELF,
     ),
     Entry(
+        "extension-far",
+        QUERY,
+        _("The deadline lies too far ahead"),
+        _("No calendar of working days reaches it, so that nobody can count a later one."),
+        _("Ask the lender to put the deadline right."),
+        LENDER,
+    ),
+    Entry(
         "extension-answered",
         QUERY,
         _("The request has been answered already"),

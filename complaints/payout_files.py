@@ -58,7 +58,9 @@ def read_results(content: bytes) -> dict[str, str]:
         if not row:
             continue
         ref, result = (cell.strip() for cell in (*row, "", "")[:2])
-        if not ref or result not in RESULTS or found.get(ref, result) != result:
+        if not (ref and ref.isprintable()) or result not in RESULTS:
+            raise Unreadable(str(number))
+        if found.get(ref, result) != result:
             raise Unreadable(str(number))
         found[ref] = result
     return found

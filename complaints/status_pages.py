@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from complaints.status_board import DAYS, Board, Event, Part
 from portal import charts
+from portal.validators import without_controls
 
 LANGUAGES: tuple[Literal["zh-hans", "en"], ...] = ("zh-hans", "en")
 FEEDS: dict[str, type[SyndicationFeed]] = {"atom": Atom1Feed, "rss": Rss201rev2Feed}
@@ -125,9 +126,11 @@ def _feed(board: Board, kind: type[SyndicationFeed], address: str) -> Syndicatio
     for word, event in told[:FEED_ENTRIES]:
         link = _whole(reverse("complaints:status-event", kwargs={"number": event.number}))
         feed.add_item(
-            title=_("%(state)s: %(title)s") % {"state": word.state.label, "title": event.title},
+            title=without_controls(
+                _("%(state)s: %(title)s") % {"state": word.state.label, "title": event.title}
+            ),
             link=link,
-            description=word.text,
+            description=without_controls(word.text),
             unique_id=f"{link}#{word.anchor}",
             unique_id_is_permalink=False,
             pubdate=word.at,

@@ -22,6 +22,12 @@ def plain(text: str) -> str:
     return re.sub(r"[\s\-‐-―]+", "", unicodedata.normalize("NFKC", text))
 
 
+def without_controls(text: str) -> str:
+    """Text as it can stand in XML and in the header of a mail: what a word processor leaves between
+    words, such as a vertical tab, becomes a space. Lines and tabs stay."""
+    return "".join(c if c in "\n\t" or unicodedata.category(c) != "Cc" else " " for c in text)
+
+
 def clean_phone(text: str) -> str:
     """A mainland mobile number, 11 digits; accepts +86, 0086, spaces, hyphens, full width."""
     number = re.sub(r"^(\+86|0086|86(?=1\d{10}$))", "", plain(text))

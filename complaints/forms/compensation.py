@@ -19,6 +19,8 @@ from portal.validators import clean_name, plain
 
 MOST_YUAN: Final = Decimal(10_000_000_000)
 CARD_DIGITS = range(16, 20)  # ISO/IEC 7812 as the banks of the mainland number their cards
+MOST_MINUTES: Final = 366 * 24 * 60
+MOST_POINTS: Final = 1_000_000
 ROWS = 3
 
 
@@ -152,14 +154,22 @@ class RuleForm(forms.Form):
         label=_("Interest of so many months"), min_value=1, max_value=12, initial=12
     )
     minimum = Number(
-        label=_("Least sum in yuan"), min_value=Decimal(0), decimal_places=2, initial=Decimal(0)
+        label=_("Least sum in yuan"),
+        min_value=Decimal(0),
+        max_value=MOST_YUAN,
+        decimal_places=2,
+        initial=Decimal(0),
     )
     cap = Number(
-        label=_("Most for one outage in yuan"), min_value=Decimal("0.01"), decimal_places=2
+        label=_("Most for one outage in yuan"),
+        min_value=Decimal("0.01"),
+        max_value=MOST_YUAN,
+        decimal_places=2,
     )
     fee = Number(
         label=_("Query fee given back in yuan"),
         min_value=Decimal(0),
+        max_value=MOST_YUAN,
         decimal_places=2,
         initial=Decimal(0),
     )
@@ -174,6 +184,7 @@ class RuleForm(forms.Form):
             self.fields[f"over_{place}"] = forms.IntegerField(
                 label=_("Tier %(number)d: longer than so many minutes") % named,
                 min_value=1,
+                max_value=MOST_MINUTES,
                 required=needed,
             )
             self.fields[f"bp_{place}"] = forms.IntegerField(
@@ -183,7 +194,10 @@ class RuleForm(forms.Form):
                 required=needed,
             )
             self.fields[f"points_{place}"] = forms.IntegerField(
-                label=_("Tier %(number)d: points") % named, min_value=0, required=False
+                label=_("Tier %(number)d: points") % named,
+                min_value=0,
+                max_value=MOST_POINTS,
+                required=False,
             )
 
     def clean(self) -> dict[str, Any]:

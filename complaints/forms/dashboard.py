@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 LONGEST = dt.timedelta(days=366 * 5)
 SHOWN = 6
 """Months, when nobody asked for others."""
+YEARS = range(2000, 2100)
+"""Outside of these a calendar ends somewhere, and nothing of ours has happened."""
 
 
 class PeriodForm(forms.Form):
@@ -24,6 +26,18 @@ class PeriodForm(forms.Form):
         for field in self.fields.values():
             field.widget.input_type = "date"
             field.error_messages["invalid"] = _("Write the day as in 2026-03-31.")
+
+    def clean_first(self) -> dt.date | None:
+        return self._within("first")
+
+    def clean_last(self) -> dt.date | None:
+        return self._within("last")
+
+    def _within(self, name: str) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data[name]
+        if day is not None and day.year not in YEARS:
+            raise ValidationError(self.fields[name].error_messages["invalid"], code="invalid")
+        return day
 
     def clean(self) -> dict[str, Any]:
         first, last = self.chosen()

@@ -24,6 +24,7 @@ from complaints.states.incidents import (
 from complaints.wording import Both
 from creditquery.forms.operations import Moment
 from portal import law
+from portal.validators import without_controls
 
 STATUSES: Final = [(s.value, s.label) for s in ComponentStatus if s in FAILING]
 SPARE_ROWS: Final = 2
@@ -51,9 +52,19 @@ class Words(forms.CharField):
             **kwargs,
         )
 
+    def to_python(self, value: Any) -> str:
+        return without_controls(super().to_python(value).replace("\r\n", "\n"))
+
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # The browser would cut silently what the page can say.
         return {}
+
+
+class Title(forms.CharField):
+    """One line, as the subject of a mail and the heading of a letter want it."""
+
+    def to_python(self, value: Any) -> str:
+        return " ".join(super().to_python(value).split())
 
 
 class Second(Moment):
@@ -101,12 +112,12 @@ class OpenForm(InBothForm):
     )
     status = forms.ChoiceField(label=_("Status"), choices=STATUSES)
     began_at = Second(label=_("Since"), missing=_("Enter since when."))
-    title_zh = forms.CharField(
+    title_zh = Title(
         label=_("Chinese title"),
         max_length=80,
         error_messages={"required": _("Enter the title in Chinese.")},
     )
-    title_en = forms.CharField(
+    title_en = Title(
         label=_("English title"),
         max_length=120,
         error_messages={"required": _("Enter the title in English.")},

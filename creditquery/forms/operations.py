@@ -17,6 +17,8 @@ HOURS: Final = [
     ("24", _("24 hours")),
 ]
 MOMENT: Final = "%Y-%m-%dT%H:%M"
+YEARS: Final = range(2000, 2100)
+"""PostgreSQL gives a moment before the year 1 back in UTC, which nobody can read any more."""
 
 
 class Reason(forms.CharField):
@@ -51,6 +53,12 @@ class Moment(forms.DateTimeField):
                 "invalid": _("Enter day and time, such as 2026-08-23 14:08."),
             },
         )
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        moment: dt.datetime | None = super().to_python(value)
+        if moment is not None and moment.year not in YEARS:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return moment
 
 
 class ForceForm(forms.Form):

@@ -122,9 +122,11 @@ def propose(
         if compensation is None or compensation.state != CompensationState.PAID:
             raise Refused("not-paid")
         amount_fen = compensation.amount_fen
-        if compensation.reversals.filter(state="proposed").exists():
-            raise Refused("decided-already")
     with transaction.atomic():
+        if kind == ChangeKind.REVERSAL:
+            locked()  # of two at once the second finds the first's
+            if FundChange.objects.filter(compensation=compensation, state="proposed").exists():
+                raise Refused("decided-already")
         change = FundChange.objects.create(
             kind=kind,
             amount_fen=amount_fen,

@@ -192,6 +192,8 @@ def review(request: Any, number: str) -> HttpResponse:
             return redirect("complaints:complaint", number)
         except Refused as error:
             refusal.add(form, error, None)
+        except IllegalMove:  # the second of two presses
+            return redirect("complaints:complaint", number)
     context = {"form": form, "complaint": complaint}
     return render(request, "complaints/complaint_review.html", context)
 

@@ -99,7 +99,8 @@ def tell(request: Any, request_no: str) -> HttpResponse:
         refused = {"entry": catalogue.ENTRIES["lender-untouched"]}
         return render(request, "portal/error.html", refused, status=404)
     if request.method == "POST":
-        lenders.tell(query=query, person=request.user, now=timezone.now())
+        if impact is not None:  # else it was told, and a correction found it untouched since
+            lenders.tell(query=query, person=request.user, now=timezone.now())
         return redirect("complaints:tell-lender", request_no)
     sent = {notice.incident_id for notice in told}
     draft = None

@@ -48,6 +48,9 @@ def invite(
                 "institution": institution, "leads": leads, "added_by": by, "added_at": now,
             },
         )  # fmt: skip
+        # Somebody at another lender took the name while this one looked whether it was free.
+        if membership.institution_id != institution.pk:
+            raise ValidationError(_("This user name is taken."), code="username-taken")
         if made:
             _record("began", membership, by, now)
         _mail(membership, token, now)

@@ -6,6 +6,8 @@ from typing import Any
 from portal import masks
 
 QUIET = ("axes", "fontTools", "pikepdf", "weasyprint")
+MUTE = ("pyhanko", "pyhanko_certvalidator")
+"""They log, with a traceback, the names in certificates that strangers upload."""
 
 
 def configuration(level: str) -> dict[str, Any]:
@@ -24,7 +26,10 @@ def configuration(level: str) -> dict[str, Any]:
             "console": {"class": "logging.StreamHandler", "filters": ["mask"], "formatter": "line"}
         },
         "root": {"handlers": ["console"], "level": level},
-        "loggers": {name: {"level": "WARNING"} for name in QUIET},
+        "loggers": {
+            **{name: {"level": "WARNING"} for name in QUIET},
+            **{name: {"level": "CRITICAL"} for name in MUTE},
+        },
     }
 
 

@@ -19,6 +19,7 @@ from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator.registry import CertificateRegistry
 
 from portal.deadline import call
 from portal.gateway import Unavailable
@@ -28,6 +29,9 @@ FIELD = "Signature"
 ROOM = 8192
 """Hex digits kept free for the signature. pyHanko would sign twice to find out how many it needs,
 which is half of its time; one with a timestamp gets four times as many."""
+CERTIFICATES = 4
+"""At most so many come with a signature, beside the signer's own: one that issued it, and three for
+a timestamp. Of n that vouch for each other a stranger would have us walk n! paths."""
 TSA_SECONDS = 10.0
 TSA_BYTES = 64 * 1024
 RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s+(\d{1,9})\s*\]")
@@ -68,6 +72,19 @@ class PadesSigner:
         writer = IncrementalPdfFileWriter(io.BytesIO(document))
         signed = pdf_signer.sign_pdf(writer, bytes_reserved=room)
         return bytes(signed.getbuffer())
+
+
+class FewCertificates(CertificateRegistry):
+    """What a signature brings along, and our roots. Raises ValueError beyond `most`."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+
+    def register(self, cert: x509.Certificate) -> bool:
+        if len(self.certs) >= self.most:
+            raise ValueError("too many certificates")
+        return bool(super().register(cert))
 
 
 class OwnTimeStamper(TimeStamper):
@@ -161,6 +178,7 @@ async def _validate(
 ) -> StandardCMSSignatureStatus:
     context = ValidationContext(
         trust_roots=[x509.Certificate.load(root) for root in roots],
+        certificate_registry=FewCertificates(len(roots) + CERTIFICATES),
         moment=moment,
         allow_fetching=False,
         revocation_mode="soft-fail",

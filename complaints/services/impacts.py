@@ -85,7 +85,10 @@ def compute(*, incident: Incident, now: dt.datetime) -> Summary:
     """Bring the impacts up to date with the newest revision; what follows is ordered when the
     incident is over. Computed anew at any time, the same rows come out."""
     with transaction.atomic():
-        held = Incident.objects.select_for_update(of=("self",)).select_related("policy")
+        # Whoever writes a row that names the incident does not wait for this: a letter's batch
+        # holds impacts and would wait here at its end, while this waits for those impacts.
+        held = Incident.objects.select_for_update(of=("self",), no_key=True)
+        held = held.select_related("policy")
         locked = held.get(pk=incident.pk)
         if locked.kind != IncidentKind.OUTAGE:
             return Summary()

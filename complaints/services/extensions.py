@@ -32,6 +32,8 @@ ACCEPT, REFUSE = "accept", "refuse"
 DECIDED: Final = "complaints.extension_decided"
 ACCEPT_ALL: Final = "complaints.tasks.extensions.accept_all"
 BATCH = 2000
+SEALED = ("reason", "answer", "person__name", "person__id_number")
+"""Opened for nothing when thousands are answered at once."""
 _E = ExtensionState
 
 
@@ -255,6 +257,7 @@ def decide_some(
         found = list(
             rows.exclude(Q(asked_by=by) | Q(person=by))
             .select_related("loan", "person", "institution")
+            .defer(*SEALED)
             .select_for_update(of=["self"], skip_locked=True)
             .order_by("pk")[:limit]
         )

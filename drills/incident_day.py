@@ -26,6 +26,7 @@ from complaints.models import (
     DeadlineExtension,
     ExtensionBatch,
     ExtensionPolicy,
+    Incident,
     IncidentNotice,
 )
 from complaints.services import extensions, incident_acts
@@ -152,7 +153,9 @@ class Day:
         assert self.incident.ended_at is not None
         self.end = self.incident.ended_at
         people = judge.touched(self.end)
-        self.time("impacts", lambda: judge.found(self.incident) == people)
+        # While it was open they were found each minute; what counts is the last computation.
+        done = Incident.objects.filter(pk=self.incident.pk, computed_at__gte=self.end)
+        self.time("impacts", lambda: done.exists() and judge.found(self.incident) == people)
 
     def follow(self) -> None:
         """All at once, in two lanes; each is timed from here."""

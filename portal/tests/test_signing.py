@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import threading
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.core.exceptions import ImproperlyConfigured
+from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
@@ -95,6 +97,22 @@ def test_a_stranger_with_a_certificate_of_the_same_name_is_not_trusted(pdf, conf
 def test_a_letter_outlives_the_certificate_that_signed_it(pdf, configured):
     signed = keys.made(configured).sign(pdf, **PAPER)
     assert verdict(signed, configured, NOW + 2 * LASTS).good
+
+
+def test_certificates_that_vouch_for_each_other_hold_nobody_up(pdf, configured, monkeypatch):
+    """Of one name each may have issued each other: ten are linked by ten million paths."""
+    store = SimpleCertificateStore()
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    own, *others = [timestamping(key) for _ in range(11)]
+    store.register_multiple(others)
+    der = key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    hostile = SimpleSigner(own, asn1_keys.PrivateKeyInfo.load(der), store, embed_roots=True)
+    monkeypatch.setattr(pades, "ROOM", 64 * 1024)
+    signed = pades.PadesSigner(hostile).sign(pdf, **PAPER)
+    began = time.monotonic()
+    found = verdict(signed, configured)
+    assert (found.trusted, found.good) == (False, False)
+    assert time.monotonic() - began < 5
 
 
 @pytest.mark.parametrize(

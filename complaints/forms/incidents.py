@@ -53,7 +53,7 @@ class Words(forms.CharField):
         )
 
     def to_python(self, value: Any) -> str:
-        return without_controls(super().to_python(value).replace("\r\n", "\n"))
+        return without_controls((super().to_python(value) or "").replace("\r\n", "\n"))
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # The browser would cut silently what the page can say.
@@ -64,7 +64,7 @@ class Title(forms.CharField):
     """One line, as the subject of a mail and the heading of a letter want it."""
 
     def to_python(self, value: Any) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join((super().to_python(value) or "").split())
 
 
 class Second(Moment):

@@ -105,7 +105,7 @@ def test_no_role_writes_a_query() -> None:
         written = {p for p in permissions(role) if p.startswith("creditquery.")}
         assert not any(
             p.split(".")[1].startswith(("add_", "change_", "delete_"))
-            and not p.endswith(("_institution", "_channel", "_endpoint"))
+            and not p.endswith(("_institution", "_institutioncontact", "_channel", "_endpoint"))
             for p in written
         )
 

@@ -78,7 +78,7 @@ def _rounds() -> tuple[list[Answer], dict[str, list[Answer]]]:
     content = _content()
     answers: list[Answer] = []
     with ExitStack() as stack:
-        command = [sys.executable, "-m", "benchmarks.letter_child"]
+        command: list[str | Path] = [sys.executable, "-m", "benchmarks.letter_child"]
         work = {"content": content, "letters": LETTERS // ROUNDS}
         ours = stack.enter_context(_child(command, work))
         work = _peer_work(content)
@@ -182,6 +182,4 @@ def _section(letter: Words) -> str:
     )
     law = "".join(f"<li>{escape(name)}：{escape(wording)}</li>" for name, wording in letter.law)
     parts = (f"<h1>{escape(letter.title)}</h1>", texts, f"<table>{rows}</table>", f"<ul>{law}</ul>")
-    return (
-        f"{head}{texts}<table>{rows}</table><ul>{law}</ul><p>{escape(letter.signed)}</p></section>"
-    )
+    return f"<section>{''.join(parts)}<p>{escape(letter.signed)}</p></section>"

@@ -105,31 +105,6 @@ def _font(pdf: pydyf.PDF, face: Typeface, used: Mapping[int, Used]) -> pydyf.Dic
     gids = sorted(glyph.gid for glyph in used.values())
     mark = hashlib.sha256(repr(gids).encode()).digest()[:6]
     name = "/" + "".join(chr(65 + byte % 26) for byte in mark) + "+" + face.name
-    program = face.program(gids)
-    extra = {"Subtype": "/CIDFontType0C"} if face.is_outline else {"Length1": len(program)}
-    file = _added(pdf, pydyf.Stream([program], extra, compress=True))
-    measures = face.measures
-    descriptor = _added(
-        pdf,
-        Named(
-            {
-                "Type": "/FontDescriptor",
-                "FontName": name,
-                "Flags": 4,  # symbolic: it has no standard encoding
-                "FontBBox": pydyf.Array(measures.box),
-                "ItalicAngle": 0,
-                "Ascent": measures.ascent,
-                "Descent": measures.descent,
-                "CapHeight": measures.ascent,
-                "StemV": 80,
-                ("FontFile3" if face.is_outline else "FontFile2"): file.reference,
-            }
-        ),
-    )
-    widths = pydyf.Array()
-    for code, glyph in sorted(used.items()):
-        if glyph.width != FONT_UNITS:
-            widths += [code, pydyf.Array([glyph.width])]
     character_font = {
         "Type": "/Font",
         "Subtype": "/CIDFontType0" if face.is_outline else "/CIDFontType2",
@@ -141,27 +116,51 @@ def _font(pdf: pydyf.PDF, face: Typeface, used: Mapping[int, Used]) -> pydyf.Dic
                 "Supplement": 0,
             }
         ),
-        "FontDescriptor": descriptor.reference,
+        "FontDescriptor": _descriptor(pdf, face, name, face.program(gids)).reference,
         "DW": FONT_UNITS,
-        "W": widths,
+        "W": _widths(used),
     }
     if not face.is_outline:
         character_font["CIDToGIDMap"] = "/Identity"
     descendant = _added(pdf, Named(character_font))
     unicode = _added(pdf, pydyf.Stream([_to_unicode(used).encode()], compress=True))
-    return _added(
-        pdf,
-        Named(
-            {
-                "Type": "/Font",
-                "Subtype": "/Type0",
-                "BaseFont": name,
-                "Encoding": "/Identity-H",
-                "DescendantFonts": pydyf.Array([descendant.reference]),
-                "ToUnicode": unicode.reference,
-            }
-        ),
-    )
+    composite = {
+        "Type": "/Font",
+        "Subtype": "/Type0",
+        "BaseFont": name,
+        "Encoding": "/Identity-H",
+        "DescendantFonts": pydyf.Array([descendant.reference]),
+        "ToUnicode": unicode.reference,
+    }
+    return _added(pdf, Named(composite))
+
+
+def _descriptor(pdf: pydyf.PDF, face: Typeface, name: str, program: bytes) -> pydyf.Dictionary:
+    extra = {"Subtype": "/CIDFontType0C"} if face.is_outline else {"Length1": len(program)}
+    file = _added(pdf, pydyf.Stream([program], extra, compress=True))
+    measures = face.measures
+    described = {
+        "Type": "/FontDescriptor",
+        "FontName": name,
+        "Flags": 4,  # symbolic: it has no standard encoding
+        "FontBBox": pydyf.Array(measures.box),
+        "ItalicAngle": 0,
+        "Ascent": measures.ascent,
+        "Descent": measures.descent,
+        "CapHeight": measures.ascent,
+        "StemV": 80,
+        ("FontFile3" if face.is_outline else "FontFile2"): file.reference,
+    }
+    return _added(pdf, Named(described))
+
+
+def _widths(used: Mapping[int, Used]) -> pydyf.Array:
+    """Those that are not a full square."""
+    widths = pydyf.Array()
+    for code, glyph in sorted(used.items()):
+        if glyph.width != FONT_UNITS:
+            widths += [code, pydyf.Array([glyph.width])]
+    return widths
 
 
 def _to_unicode(used: Mapping[int, Used]) -> str:

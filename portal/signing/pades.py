@@ -9,13 +9,16 @@ import asyncio
 import datetime as dt
 import io
 import re
+import threading
 from collections.abc import Iterable
 
 from asn1crypto import cms, tsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign.fields import SigSeedSubFilter
+from pyhanko.sign.general import SigningError
 from pyhanko.sign.signers import PdfSignatureMetadata, PdfSigner, Signer
 from pyhanko.sign.timestamps import TimeStamper
+from pyhanko.sign.timestamps.common_utils import TimestampRequestError
 from pyhanko.sign.validation.generic_cms import async_validate_detached_cms
 from pyhanko.sign.validation.status import StandardCMSSignatureStatus
 from pyhanko_certvalidator import ValidationContext
@@ -47,6 +50,7 @@ class PadesSigner:
     def __init__(self, signer: Signer, *, tsa_url: str = "") -> None:
         self._signer = signer
         self._timestamper = OwnTimeStamper(tsa_url) if tsa_url else None
+        self._one_at_a_time = threading.Lock()  # a token's session is no thread's but one's
 
     @property
     def algorithm(self) -> str:
@@ -70,7 +74,11 @@ class PadesSigner:
         pdf_signer = PdfSigner(meta, signer=self._signer, timestamper=self._timestamper)
         room = 4 * ROOM if self._timestamper else ROOM
         writer = IncrementalPdfFileWriter(io.BytesIO(document))
-        signed = pdf_signer.sign_pdf(writer, bytes_reserved=room)
+        try:
+            with self._one_at_a_time:
+                signed = pdf_signer.sign_pdf(writer, bytes_reserved=room)
+        except (SigningError, TimestampRequestError) as error:
+            raise SigningFailed(type(error).__name__) from None
         return bytes(signed.getbuffer())
 
 

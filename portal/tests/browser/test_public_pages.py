@@ -15,6 +15,8 @@ PAGES = [
     "/nowhere/",
     "/status/",
     "/status/subscribe/",
+    "/verify/",
+    "/verify/00000000000000000000/",
 ]
 
 

@@ -84,3 +84,23 @@ def administrator(portal: Portal, chromium: Browser) -> Any:
     state = context.storage_state()
     context.close()
     return state
+
+
+@pytest.fixture(scope="session")
+def at_lender(portal: Portal, chromium: Browser) -> Callable[[str], Any]:
+    """Name of a lender -> the session of its user; one login each, for no number serves twice."""
+    known: dict[str, Any] = {}
+
+    def state(lender: str) -> Any:
+        if lender not in known:
+            context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
+            visitor = Visitor(context, portal.web)
+            account = next(a for a in portal.accounts if lender in a["note"] and "username" in a)
+            journey.enter_with(visitor, account, "/lender/")
+            visitor.page.wait_for_url("**/lender/")
+            visitor.assert_sound()
+            known[lender] = context.storage_state()
+            context.close()
+        return known[lender]
+
+    return state

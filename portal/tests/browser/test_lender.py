@@ -5,11 +5,8 @@ import re
 
 import pytest
 
-from portal.tests.browser import journey
 from portal.tests.browser.borrower import Borrower
-from portal.tests.browser.conftest import HEIGHT
 from portal.tests.browser.people import Person
-from portal.tests.browser.visitor import Visitor
 
 WITH_REPORT = "13800000007"
 PAGES = (
@@ -22,26 +19,6 @@ PAGES = (
     "/lender/users/",
 )
 LISTS = ("/lender/loans/?show=all", "/lender/letters/", "/lender/notices/", "/lender/extensions/")
-
-
-@pytest.fixture(scope="session")
-def at_lender(portal, chromium):
-    """Name of a lender -> the session of its user; one login each, for no number serves twice."""
-    known = {}
-
-    def state(lender):
-        if lender not in known:
-            context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
-            visitor = Visitor(context, portal.web)
-            account = next(a for a in portal.accounts if lender in a["note"] and "username" in a)
-            journey.enter_with(visitor, account, "/lender/")
-            visitor.page.wait_for_url("**/lender/")
-            visitor.assert_sound()
-            known[lender] = context.storage_state()
-            context.close()
-        return known[lender]
-
-    return state
 
 
 @pytest.fixture(scope="session")

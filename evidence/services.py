@@ -117,6 +117,8 @@ def move_many(
 
 
 def _append(leaves: list[Record]) -> None:
+    if not leaves:
+        return
     values = {column: [getattr(leaf, column) for leaf in leaves] for column in COLUMNS}
     bodies = [canonical(leaf.body).decode() for leaf in leaves]
     with connection.cursor() as cursor:

@@ -43,7 +43,6 @@ class WorkCalendarDayAdmin(OfferedFilters):
     list_filter = ["is_working"]
     list_select_related = ["notice", "actor"]
     search_fields = ["scope"]
-    date_hierarchy = "day"
     ordering = ["-day", "-pk"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:

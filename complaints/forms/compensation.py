@@ -13,7 +13,7 @@ from accounts.selectors import Identity
 from complaints import payout_files
 from complaints.states.compensation import Base
 from complaints.states.fund import ChangeKind
-from creditquery.forms.operations import Moment
+from creditquery.forms.operations import Moment, Reason
 from creditquery.forms.queries import Number
 from portal.validators import clean_name, plain
 
@@ -69,22 +69,6 @@ class AccountForm(forms.Form):
                 _("This number does not add up: one of its digits is mistyped."), code="account"
             )
         return number
-
-
-class Reason(forms.CharField):
-    def __init__(self) -> None:
-        super().__init__(
-            label=_("Reason"),
-            help_text=_("Kept as evidence. No personal data."),
-            min_length=4,
-            max_length=200,
-            widget=forms.TextInput(attrs={"autocomplete": "off"}),
-            error_messages={
-                "required": _("Write down the reason."),
-                "min_length": _("Write the reason in at least 4 characters."),
-                "max_length": _("Write the reason in at most 200 characters."),
-            },
-        )
 
 
 class ReasonForm(forms.Form):

@@ -19,15 +19,17 @@ HOURS: Final = [
 MOMENT: Final = "%Y-%m-%dT%H:%M"
 YEARS: Final = range(2000, 2100)
 """PostgreSQL gives a moment before the year 1 back in UTC, which nobody can read any more."""
+KEPT: Final = _("Kept as evidence. No personal data.")
+SHOWN: Final = _("Shown beside the route and kept as evidence. No personal data.")
 
 
 class Reason(forms.CharField):
-    """Why; shown beside the route to everybody who reads the page, so nothing about a person."""
+    """Why; others read it and it is kept as evidence, so nothing about a person."""
 
-    def __init__(self) -> None:
+    def __init__(self, help_text: Any = KEPT) -> None:
         super().__init__(
             label=_("Reason"),
-            help_text=_("Shown beside the route and kept as evidence. No personal data."),
+            help_text=help_text,
             min_length=4,
             max_length=200,
             widget=forms.TextInput(attrs={"autocomplete": "off"}),
@@ -72,7 +74,7 @@ class ForceForm(forms.Form):
             "invalid_choice": _("Choose for how long."),
         },
     )
-    reason = Reason()
+    reason = Reason(SHOWN)
 
     def until(self, now: dt.datetime) -> dt.datetime:
         return now + dt.timedelta(hours=float(self.cleaned_data["hours"]))
@@ -88,7 +90,7 @@ class MaintenanceForm(forms.Form):
     )
     starts_at = Moment(label=_("Begins"), missing=_("Enter when it begins."))
     ends_at = Moment(label=_("Ends"), missing=_("Enter when it ends."))
-    reason = Reason()
+    reason = Reason(SHOWN)
 
     def __init__(
         self, *args: Any, routes: list[tuple[str, str]], now: dt.datetime, **kwargs: Any

@@ -48,7 +48,8 @@ QUERY_TRANSITIONS: Mapping[str, frozenset[str]] = {
     _Q.MANUAL_REVIEW: frozenset({_Q.REVIEWED, _Q.DECLINED, _Q.CANCELLED, _Q.EXPIRED}),
     _Q.SUCCEEDED: frozenset({_Q.PURGED}),
     _Q.REVIEWED: frozenset(),
-    _Q.DECLINED: frozenset(),
+    # The borrower objects (个人信息保护法 第二十四条): other people look at it again.
+    _Q.DECLINED: frozenset({_Q.MANUAL_REVIEW}),
     _Q.CANCELLED: frozenset(),
     _Q.EXPIRED: frozenset(),
     _Q.PURGED: frozenset(),

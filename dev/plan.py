@@ -23,6 +23,8 @@ LANES = {
     # A long report takes memory that is not given back: beyond 500 MB its process is replaced. Not
     # after a number of tasks, because the sweeper's ring each second counts as one.
     "render": ["--pool=prefork", "--concurrency=1", "--max-memory-per-child=500000"],
+    # Files are taken apart in a child of its own; the model that reads pictures stays in memory.
+    "intake": ["--pool=prefork", "--concurrency=1", "--max-memory-per-child=1500000"],
     # A probe for each entrance at once, and a thread for the rest.
     "upkeep": ["--pool=threads", "--concurrency=8"],
 }

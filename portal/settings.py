@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "evidence",
     "accounts",
     "creditquery",
+    "reviews",
     "complaints",
     "accounts.adminsite.PortalAdminConfig",
     "django.contrib.auth",

@@ -25,6 +25,7 @@ urlpatterns = [
         path("accessibility/", views.accessibility, name="accessibility"),
         path("", include("accounts.urls")),
         path("", include("creditquery.urls")),
+        path("", include("reviews.urls")),
         path("", include("complaints.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,

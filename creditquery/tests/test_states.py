@@ -171,7 +171,7 @@ def test_nothing_runs_without_a_consent(query: CreditQuery) -> None:
 
 
 def test_terminal_states() -> None:
-    assert {"reviewed", "declined", "cancelled", "expired", "purged"} == QUERY_TERMINAL
+    assert {"reviewed", "cancelled", "expired", "purged"} == QUERY_TERMINAL
 
 
 def test_nobody_cancels_while_an_inquiry_may_be_made() -> None:

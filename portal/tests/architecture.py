@@ -12,7 +12,16 @@ from functools import cached_property
 from pathlib import PurePosixPath
 
 # App order, left to right. What is in `portal` but named here is the root and may import all apps.
-ORDER = ("portal", "evidence", "accounts", "payments", "creditquery", "complaints", "root")
+ORDER = (
+    "portal",
+    "evidence",
+    "accounts",
+    "payments",
+    "creditquery",
+    "reviews",
+    "complaints",
+    "root",
+)
 PORTAL_ROOT = ("settings", "urls", "celery", "wsgi", "management")
 # Packages of the portal that are built like an app.
 LEAF_PARTS = {"work", "routing", "watch", "workdays"}

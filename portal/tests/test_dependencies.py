@@ -19,7 +19,7 @@ DISTRIBUTION = {
 }
 OWN = {
     "accounts", "benchmarks", "complaints", "creditquery", "dev", "drills", "evidence", "portal",
-    "simulators",
+    "reviews", "simulators",
 }  # fmt: skip
 # Installed by a benchmark in an environment of its own.
 PEERS = {"letter_signer", "pybreaker", "reportlab"}

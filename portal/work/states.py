@@ -10,6 +10,7 @@ class Lane(models.TextChoices):
     UPSTREAM = "upstream", _("calls to the bureau")
     MESSAGE = "message", _("messages and checks")
     RENDER = "render", _("documents")
+    INTAKE = "intake", _("files that were handed in")
     UPKEEP = "upkeep", _("probes and upkeep")
 
 

@@ -175,6 +175,8 @@ def signing(prefix: str, *, production: bool) -> Signing:
         raise refuse(f"{prefix}_{missing[0].upper()}", "is missing")
     if given.tsa_url:
         outside(f"{prefix}_TSA_URL", "", production=production, schemes=("https",))
+        if not given.tsa_certificate_file:
+            raise refuse(f"{prefix}_TSA_CERTIFICATE_FILE", "is missing")
     return given
 
 

@@ -80,7 +80,7 @@ def test_pyhanko_agrees_that_the_signature_holds_and_that_one_byte_breaks_it(mad
     changed[len(made) // 3] ^= 1
     good.write_bytes(made)
     bad.write_bytes(bytes(changed))
-    root.write_bytes(_pem(keys.trust()[0]))
+    root.write_bytes(_pem(keys.trust().letters[0]))
     command = [sys.executable, "-m", "pyhanko", "sign", "validate", "--pretty-print"]
     command += ["--trust", str(root), "--trust-replace"]
     results = {

@@ -4,6 +4,7 @@ Only who signs opens the key: a web process verifies with the certificates alone
 """
 
 import datetime as dt
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -29,7 +30,7 @@ from portal.environment import kept, refuse
 from portal.signing.configuration import Signing
 from portal.signing.development import bundle
 from portal.signing.pades import PadesSigner
-from portal.signing.signer import Signer, SigningFailed
+from portal.signing.signer import Signer, SigningFailed, Trust
 
 BUNDLE = "letter_signer.pem"
 
@@ -40,11 +41,14 @@ def signer() -> Signer:
     return made(configured())
 
 
-def trust() -> list[bytes]:
-    """The roots that a signature must lead to, in DER: what is self-issued in
-    LETTER_CERTIFICATE_FILE. Keep the roots of former keys there, and that of the timestamps."""
-    chain = _certificates(configured().certificate_file)
-    return [cert.public_bytes(Encoding.DER) for cert in chain if cert.subject == cert.issuer]
+def trust() -> Trust:
+    """The roots that a letter must lead to. Those of former keys stay in LETTER_CERTIFICATE_FILE,
+    those of former timestamping services in LETTER_TSA_CERTIFICATE_FILE."""
+    given = configured()
+    return Trust(
+        letters=_roots("LETTER_CERTIFICATE_FILE", given.certificate_file),
+        timestamps=_roots("LETTER_TSA_CERTIFICATE_FILE", given.tsa_certificate_file),
+    )
 
 
 def configured() -> Signing:
@@ -55,14 +59,14 @@ def configured() -> Signing:
     path = settings.VAR / "secrets" / BUNDLE
     if not path.exists():
         kept(path, bundle(now=dt.datetime.now(dt.UTC)))
-    return Signing(key_file=str(path), certificate_file=str(path), tsa_url=given.tsa_url)
+    return replace(given, key_file=str(path), certificate_file=str(path))
 
 
 def made(given: Signing) -> PadesSigner:
     """The signer that a configuration describes."""
     own, *others = (
         asn1.Certificate.load(cert.public_bytes(Encoding.DER))
-        for cert in _certificates(given.certificate_file)
+        for cert in _certificates("LETTER_CERTIFICATE_FILE", given.certificate_file)
     )
     if given.pkcs11_module:
         return PadesSigner(_on_token(given, own, others), tsa_url=given.tsa_url)
@@ -114,11 +118,19 @@ def _private(path: str, own: asn1.Certificate) -> asn1_keys.PrivateKeyInfo:
     return asn1_keys.PrivateKeyInfo.load(der)
 
 
-def _certificates(path: str) -> list[x509.Certificate]:
+def _roots(name: str, path: str) -> tuple[bytes, ...]:
+    """What is self-issued in a file, in DER; nothing without a file."""
+    found = [cert for cert in _certificates(name, path) if cert.subject == cert.issuer]
+    if path and not found:
+        raise refuse(name, "holds no root: nothing would ever be trusted")
+    return tuple(cert.public_bytes(Encoding.DER) for cert in found)
+
+
+def _certificates(name: str, path: str) -> list[x509.Certificate]:
     try:
-        return x509.load_pem_x509_certificates(Path(path).read_bytes())
+        return x509.load_pem_x509_certificates(Path(path).read_bytes()) if path else []
     except (OSError, ValueError):
-        raise refuse("LETTER_CERTIFICATE_FILE", "holds no certificate in PEM") from None
+        raise refuse(name, "holds no certificate in PEM") from None
 
 
 __all__ = ["ImproperlyConfigured", "configured", "made", "signer", "trust"]

@@ -10,7 +10,7 @@ import datetime as dt
 import io
 import re
 import threading
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from asn1crypto import cms, tsp, x509
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -26,7 +26,7 @@ from pyhanko_certvalidator.registry import CertificateRegistry
 
 from portal.deadline import call
 from portal.gateway import Unavailable
-from portal.signing.signer import SigningFailed, Verdict
+from portal.signing.signer import SigningFailed, Trust, Verdict
 
 FIELD = "Signature"
 ROOM = 8192
@@ -121,11 +121,11 @@ class OwnTimeStamper(TimeStamper):
         return tsp.TimeStampResp.load(answer.body)
 
 
-def verify(document: bytes, roots: Iterable[bytes], *, now: dt.datetime) -> Verdict:
+def verify(document: bytes, trust: Trust, *, now: dt.datetime) -> Verdict:
     """What the signature says about these bytes; never raises, whatever they are.
 
-    `roots` are the certificates in DER that a signer's must lead to. A certificate that has run
-    out since does not unmake what it signed before: it is judged at the time of signing.
+    A certificate that has run out since does not unmake what it signed before: it is judged at the
+    time of signing.
     """
     found = _taken_apart(document)
     if found is None:
@@ -138,7 +138,7 @@ def verify(document: bytes, roots: Iterable[bytes], *, now: dt.datetime) -> Verd
         if signature.strip(b"\0") != container.dump().strip(b"\0"):
             return Verdict(covers_whole_file=whole)
         signed = container["content"]
-        status = asyncio.run(_validate(covered, signed, list(roots), moment))
+        status = asyncio.run(_validate(covered, signed, trust, moment))
     except Exception:  # noqa: BLE001 (what a stranger makes up may fail anywhere in ASN.1)
         return Verdict(covers_whole_file=whole)
     stamp = status.timestamp_validity
@@ -182,15 +182,21 @@ def _claimed(covered: bytes) -> dt.datetime | None:
 
 
 async def _validate(
-    covered: bytes, signed: cms.SignedData, roots: list[bytes], moment: dt.datetime
+    covered: bytes, signed: cms.SignedData, trust: Trust, moment: dt.datetime
 ) -> StandardCMSSignatureStatus:
-    context = ValidationContext(
+    return await async_validate_detached_cms(
+        covered,
+        signed,
+        signer_validation_context=_trusting(trust.letters, moment),
+        ts_validation_context=_trusting(trust.timestamps, moment),
+    )
+
+
+def _trusting(roots: Collection[bytes], moment: dt.datetime) -> ValidationContext:
+    return ValidationContext(
         trust_roots=[x509.Certificate.load(root) for root in roots],
         certificate_registry=FewCertificates(len(roots) + CERTIFICATES),
         moment=moment,
         allow_fetching=False,
         revocation_mode="soft-fail",
-    )
-    return await async_validate_detached_cms(
-        covered, signed, signer_validation_context=context, ts_validation_context=context
     )

@@ -33,6 +33,15 @@ class Signer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """Roots in DER: of who signs letters, and of who stamps their time. Neither stands in for the
+    other, since an authority for timestamps may certify anybody for anything else."""
+
+    letters: tuple[bytes, ...]
+    timestamps: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`intact`: the bytes are those that were signed. `trusted`: the signer's certificate leads to
     one of ours and was valid then. `covers_whole_file`: nothing stands outside the signature.

@@ -102,6 +102,11 @@ def test_production_refuses_and_names_the_setting(tmp_path, name, value):
     assert f"ImproperlyConfigured: {name}:" in result.stderr
 
 
+def test_a_timestamping_service_comes_with_whom_to_trust_for_it(tmp_path):
+    result = start(tmp_path, LETTER_TSA_URL="https://tsa.example")
+    assert "ImproperlyConfigured: LETTER_TSA_CERTIFICATE_FILE:" in result.stderr
+
+
 def test_what_the_check_before_a_release_sets_is_all_that_production_needs(tmp_path):
     result = start(tmp_path, **{**dict.fromkeys(GOOD), **PRODUCTION})
     assert (result.returncode, result.stdout) == (0, "True\n"), result.stderr

@@ -5,6 +5,7 @@ import io
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -26,7 +27,7 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 from portal.signing import keys, pades
 from portal.signing.configuration import Signing
 from portal.signing.development import LASTS, bundle
-from portal.signing.signer import Signer, SigningFailed, Verdict
+from portal.signing.signer import Signer, SigningFailed, Trust, Verdict
 
 NOW = dt.datetime.now(dt.UTC)
 PAPER = {"reason": "test", "location": "CN"}
@@ -48,13 +49,13 @@ def configured(tmp_path):
     return Signing(key_file=str(path), certificate_file=str(path))
 
 
-def roots(configured: Signing) -> list[bytes]:
+def trust(configured: Signing, *timestamps: bytes) -> Trust:
     chain = x509.load_pem_x509_certificates(Path(configured.certificate_file).read_bytes())
-    return [chain[-1].public_bytes(Encoding.DER)]
+    return Trust((chain[-1].public_bytes(Encoding.DER),), timestamps)
 
 
 def verdict(signed: bytes, configured: Signing, now: dt.datetime = NOW) -> Verdict:
-    return pades.verify(signed, roots(configured), now=now)
+    return pades.verify(signed, trust(configured), now=now)
 
 
 def test_what_was_signed_is_whole_and_trusted(pdf, configured):
@@ -164,7 +165,18 @@ def test_development_makes_its_key_once(settings, tmp_path):
     made = Path(first.key_file).read_text()
     assert keys.configured() == first
     assert Path(first.key_file).read_text() == made
-    assert keys.trust() == roots(first)
+    assert keys.trust() == trust(first)
+
+
+def test_roots_are_read_from_their_own_files(settings, tmp_path, configured):
+    others = tmp_path / "timestamps.pem"
+    others.write_text(bundle(now=NOW))
+    chain = x509.load_pem_x509_certificates(others.read_bytes())
+    settings.LETTER = replace(configured, tsa_certificate_file=str(others))
+    assert keys.trust() == trust(configured, chain[-1].public_bytes(Encoding.DER))
+    others.write_bytes(chain[0].public_bytes(Encoding.PEM))
+    with pytest.raises(ImproperlyConfigured, match="LETTER_TSA_CERTIFICATE_FILE: holds no root"):
+        keys.trust()
 
 
 # --- Timestamps -----------------------------------------------------------------------------
@@ -214,9 +226,20 @@ def test_with_a_timestamping_service_the_time_is_its_own(pdf, configured, servic
     key = configured.key_file
     signer = keys.made(Signing(key_file=key, certificate_file=key, tsa_url=url))
     signed = signer.sign(pdf, **PAPER)
-    found = pades.verify(signed, [*roots(configured), root], now=dt.datetime.now(dt.UTC))
+    found = pades.verify(signed, trust(configured, root), now=dt.datetime.now(dt.UTC))
     assert (found.good, found.timestamped) == (True, True)
-    assert not pades.verify(signed, roots(configured), now=dt.datetime.now(dt.UTC)).timestamped
+    found = pades.verify(signed, trust(configured), now=dt.datetime.now(dt.UTC))
+    assert (found.good, found.timestamped) == (True, False)
+
+
+def test_whom_the_timestamps_authority_vouches_for_signs_no_letters(pdf, configured, tmp_path):
+    public = tmp_path / "public.pem"
+    public.write_text(bundle(now=NOW, signer="A customer of the same authority"))
+    customer = Signing(key_file=str(public), certificate_file=str(public))
+    signed = keys.made(customer).sign(pdf, **PAPER)
+    (root,) = trust(customer).letters
+    found = pades.verify(signed, trust(configured, root), now=NOW)
+    assert (found.intact, found.trusted, found.good) == (True, False, False)
 
 
 def test_without_an_answer_of_the_service_nothing_is_signed(pdf, configured):

@@ -57,6 +57,7 @@ CLOCK = {
     "dt.date.today",
     "timezone.localdate",
 }
+LATE = {"weasyprint", "portal.reading.ocr"}
 OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline.call"}
 
 FILE_LINES, FUNCTION_LINES, SETTINGS_LINES, TEMPLATE_LINES = 400, 50, 300, 120
@@ -159,13 +160,13 @@ def layers(module: Module) -> Iterator[str]:
 
 
 def imports_on_top(module: Module) -> Iterator[str]:
-    """Imports stand at the top; only weasyprint may be loaded when first needed."""
+    """Imports stand at the top; only what weighs a hundred megabytes is loaded when first needed."""
     for function in functions(module):
         for node in ast.walk(function):
             if not isinstance(node, ast.Import | ast.ImportFrom):
                 continue
             name = node.module if isinstance(node, ast.ImportFrom) else node.names[0].name
-            if (name or "").partition(".")[0] != "weasyprint":
+            if name not in LATE and (name or "").partition(".")[0] not in LATE:
                 yield f"{module.path}:{node.lineno} imports {name} inside a function"
 
 

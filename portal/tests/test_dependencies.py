@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DISTRIBUTION = {
     "PIL": "pillow",
     "csp": "django-csp",
+    "cv2": "opencv-python-headless",
     "axes": "django-axes",
     "yaml": "pyyaml",
     "chinese_calendar": "chinesecalendar",

@@ -160,7 +160,7 @@ def layers(module: Module) -> Iterator[str]:
 
 
 def imports_on_top(module: Module) -> Iterator[str]:
-    """Imports stand at the top; only what weighs a hundred megabytes is loaded when first needed."""
+    """Imports stand at the top; only what weighs a hundred megabytes is loaded late."""
     for function in functions(module):
         for node in ast.walk(function):
             if not isinstance(node, ast.Import | ast.ImportFrom):

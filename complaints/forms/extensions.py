@@ -1,4 +1,4 @@
-"""What borrowers and lenders write about more time; each refusal says what to do."""
+"""What borrowers and lenders write about longer deadlines; each refusal says what to do."""
 
 from typing import Any
 
@@ -67,12 +67,12 @@ class AskForm(PlainForm):
 
 class DecideForm(PlainForm):
     decision = forms.ChoiceField(
-        label=_("Decision"),
-        choices=[(ACCEPT, _("Give more time")), (REFUSE, _("Refuse"))],
+        label=_("Answer"),
+        choices=[(ACCEPT, _("Extend the deadline")), (REFUSE, _("Leave it as it is"))],
         widget=forms.RadioSelect,
         error_messages={
-            "required": _("Choose whether more time is given."),
-            "invalid_choice": _("Choose whether more time is given."),
+            "required": _("Choose whether the deadline is extended."),
+            "invalid_choice": _("Choose whether the deadline is extended."),
         },
     )
     days = Days()
@@ -82,7 +82,7 @@ class DecideForm(PlainForm):
         choices=[("", "--"), *Refusal.choices],
         required=False,
     )
-    reason = Reason(label=_("Answer"), help_text=_("The borrower reads it."))
+    reason = Reason(label=_("Explanation of the answer"), help_text=_("The borrower reads it."))
 
     def __init__(self, *args: Any, left: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +109,9 @@ class DecideForm(PlainForm):
 
 
 class TogetherForm(PlainForm):
-    reason = Reason(label=_("Answer"), help_text=_("Each of the borrowers reads it."))
+    reason = Reason(
+        label=_("Explanation of the answer"), help_text=_("Each of the borrowers reads it.")
+    )
 
 
 class FindForm(PlainForm):

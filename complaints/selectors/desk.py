@@ -82,7 +82,7 @@ ROOMS = (
     Room(
         "complaints:desk-extensions",
         "complaints.view_deadlineextension",
-        _("Deadline extensions"),
+        _("Longer deadlines"),
         _("What lenders were asked, and what they answered"),
         _("With the lenders"),
         lambda _user: DeadlineExtension.objects.filter(state=ExtensionState.REQUESTED).count(),

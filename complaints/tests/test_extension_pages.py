@@ -1,4 +1,4 @@
-"""The pages about more time: the borrower's, the lender's and the officers'."""
+"""The pages about longer deadlines: the borrower's, the lender's and the officers'."""
 
 import datetime as dt
 
@@ -151,7 +151,7 @@ def test_an_officer_asks_for_a_borrower_who_cannot(incident, query):
     board = officer.get("/en/desk/extensions/").content.decode()
     assert row.number in board
     assert "13800000001" not in board
-    assert "No more time can be asked for" in officer.get(found).content.decode()
+    assert "No longer deadline can be asked for" in officer.get(found).content.decode()
 
 
 def test_an_auditor_reads_and_does_not_ask(incident, query):

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -66,7 +66,7 @@ ACTS: dict[str, Act] = {
         mine=False,
     ),
     "accept": Act(
-        gettext_lazy("Accept"),
+        pgettext_lazy("complaint", "Accept"),
         gettext_lazy("The complaint is dealt with here; the investigation begins."),
         handling.accept,
         states=frozenset({C.ACKNOWLEDGED}),

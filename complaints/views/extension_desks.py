@@ -1,4 +1,4 @@
-"""Requests for more time where they are answered, at the lender, and where they are watched."""
+"""Requests for a longer deadline: answered at the lender, watched at the desk."""
 
 from typing import Any
 
@@ -137,8 +137,8 @@ def ask(request: PersonalRequest) -> HttpResponse:
     if offer is None or not offer.is_open:
         if find.is_bound and find.is_valid():
             told = _(
-                "No more time can be asked for: no outage held it up, it has been asked for, "
-                "or the loan is decided."
+                "No longer deadline can be asked for: no outage held it up, one has been asked "
+                "for, or the loan is decided."
             )
             find.add_error("request_no", told)
         return render(request, "complaints/extension_find.html", {"form": find})

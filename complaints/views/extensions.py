@@ -1,4 +1,4 @@
-"""The borrower asks for more time and sees how the new deadline was counted."""
+"""The borrower asks for a longer deadline and sees how the new deadline was counted."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""More time for a lender's decision."""
+"""A longer deadline for a lender's decision."""
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,18 +10,18 @@ ENTRIES = (
         QUERY,
         _("No outage held this application up"),
         _(
-            "More time can be asked for when an outage of ours held up a query for the loan. None "
-            "of our records says so of this one."
+            "A longer deadline can be asked for when an outage of ours held up a query for the "
+            "loan. None of our records says so of this one."
         ),
-        _("Ask the lender directly for more time. If you think our records are wrong, complain."),
+        _("Ask the lender directly. If you think our records are wrong, complain."),
         LENDER,
     ),
     Entry(
         "extension-asked-already",
         QUERY,
-        _("More time has been asked for already"),
+        _("A longer deadline has been asked for already"),
         _("One request stands for this loan and this outage."),
-        _("Open it under “Deadlines” to see what the lender answered."),
+        _("Open it under “My deadlines” to see what the lender answered."),
         SELF,
     ),
     Entry(
@@ -35,7 +35,7 @@ ENTRIES = (
     Entry(
         "extension-cap",
         QUERY,
-        _("That is more time than the policy allows"),
+        _("That is longer than the policy allows"),
         _("All extensions of one loan together have an upper limit, set by the portal's operator."),
         _("Enter fewer working days, at least one."),
         SELF,
@@ -61,7 +61,7 @@ ENTRIES = (
         QUERY,
         _("No new deadline is in force"),
         _("A letter confirms a deadline that the lender has moved and that holds now."),
-        _("Open “Deadlines” to see what the lender answered and which day holds."),
+        _("Open “My deadlines” to see what the lender answered and which day holds."),
         SELF,
     ),
     Entry(

@@ -69,7 +69,7 @@ KINDS: Mapping[str, Kind] = {
         _("See why Redis or beat does not reach the host. It works on by itself, fewer at once."),
     ),
     EXTENSION_UNANSWERED: Kind(
-        _("A lender does not answer requests for more time"),
+        _("A lender does not answer requests for a longer deadline"),
         _("Call the lender: borrowers wait past the day on which an answer was promised."),
     ),
     FUND_CEILING: Kind(

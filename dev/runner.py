@@ -33,6 +33,7 @@ DEATHS_ALLOWED = 3
 DEATHS_SECONDS = 60.0
 READY_SECONDS = 60.0
 AGAIN_SECONDS = 0.5
+ASK_SECONDS = 0.2
 
 
 class StopRunning(Exception):
@@ -96,7 +97,10 @@ class Runner:
         while not condition():
             if time.monotonic() > deadline:
                 raise StopRunning(1, f"not everything answered within {seconds:.0f} s")
-            self._turn()
+            # A turn ends with a line that a child says, and who is asked too early says one.
+            again = time.monotonic() + ASK_SECONDS
+            while time.monotonic() < again:
+                self._turn()
 
     def _finish(self, *group: Program) -> None:
         """Runs jobs side by side to their ends; a failed one ends the run."""

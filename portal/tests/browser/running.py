@@ -3,7 +3,6 @@
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from dev.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
 START_SECONDS = 120
@@ -63,7 +64,7 @@ class Portal:
 def running_portal(var: Path) -> Iterator[Portal]:
     """Everything `make run` starts, with engines and data of its own in `var`."""
     environment = {k: v for k, v in os.environ.items() if k not in NOT_INHERITED}
-    environment |= {"PORTAL_VAR": str(var), "PORT": str(three_free_ports()), "LOG_LEVEL": "WARNING"}
+    environment |= {"PORTAL_VAR": str(var), "PORT": str(free_port()), "LOG_LEVEL": "WARNING"}
     log = var / "run.log"
     with log.open("w") as output:
         runner = subprocess.Popen(
@@ -90,19 +91,10 @@ def wait_until_ready(runner: subprocess.Popen[bytes], announcement: Path, log: P
     return Portal(content["web"], content["simulators"], content["accounts"])
 
 
-def three_free_ports() -> int:
-    """The first of three ports in a row that nobody listens on."""
-    for first in range(18000 + os.getpid() % 1000 * 10, 60000, 3):
-        if all(is_free(first + step) for step in range(3)):
-            return first
-    raise AssertionError("no three free ports")
-
-
-def is_free(port: int) -> bool:
-    with socket.socket() as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            listener.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+def free_port() -> int:
+    """The first of three free ports in a row; each process of the tests looks elsewhere."""
+    worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    first = 24_000 + 1_000 * worker + os.getpid() % 300 * 3
+    found = free_ports(range(first, first + 900, 3))
+    assert found, "no three free ports in a row"
+    return found

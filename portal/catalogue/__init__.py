@@ -16,6 +16,7 @@ from portal.catalogue import (
     login,
     pages,
     queries,
+    reviews,
 )
 from portal.catalogue.entry import AREAS, Entry, Text
 
@@ -24,6 +25,7 @@ __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 _ALL = (
     *login.ENTRIES,
     *queries.ENTRIES,
+    *reviews.ENTRIES,
     *lenders.ENTRIES,
     *letters.ENTRIES,
     *compensation.ENTRIES,

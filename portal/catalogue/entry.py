@@ -12,11 +12,13 @@ LENDERS = "lenders"
 COMPENSATION = "compensation"
 LETTERS = "letters"
 COMPLAINT = "complaint"
+REVIEW = "review"
 AREAS: dict[str, Text] = {
     LOGIN: _("Logging in and codes"),
     IDENTITY: _("Real-name check"),
     QUERY: _("Credit queries"),
     REPORT: _("Reports and PDF files"),
+    REVIEW: _("Manual review"),
     LENDERS: _("Lenders"),
     LETTERS: _("Letters"),
     COMPENSATION: _("Compensation"),

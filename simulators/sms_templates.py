@@ -58,6 +58,12 @@ NOTICES = {
     "SMS_NOTICE_LETTER_END": "您尾号${no}的情况说明函已撤销，不再有效。登录后可查看原因。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_NOTICE_EXTENSION": "您尾号${no}的贷款申请，审批期限延长事宜有了新的结果，登录后可查看。",
+    "SMS_NOTICE_REVIEW": "您的人工核验${no}已收到，最迟于${day}作出决定，登录后可查看进展。",
+    "SMS_NOTICE_REVIEW_MORE": "您的人工核验${no}需要补充材料，请于${day}前登录查看并提交。",
+    "SMS_NOTICE_REVIEW_APPROVED": "您的人工核验${no}已通过，登录后可查看决定。",
+    "SMS_NOTICE_REVIEW_REFUSED": "您的人工核验${no}未获通过，登录后可查看理由，"
+    "您可于${day}前提出异议。",
+    "SMS_NOTICE_REVIEW_LAPSED": "您的人工核验${no}因未按期补充材料已失效，登录后可重新提交。",
     "SMS_EN_NOTICE_EXTENSION": "About more time for your loan application ending in ${no}:"
     " there is news. Log in to read it.",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
@@ -93,6 +99,15 @@ NOTICES = {
     " new one and give it to your lender.",
     "SMS_EN_NOTICE_LETTER_END": "Letter ending in ${no} was revoked and is void. Log in to read"
     " why.",
+    "SMS_EN_NOTICE_REVIEW": "We have your manual review ${no} and decide by ${day} at the latest."
+    " Log in to follow it.",
+    "SMS_EN_NOTICE_REVIEW_MORE": "Manual review ${no} needs something more by ${day}."
+    " Log in to read what, and to add it.",
+    "SMS_EN_NOTICE_REVIEW_APPROVED": "Manual review ${no} is approved. Log in to read the decision.",
+    "SMS_EN_NOTICE_REVIEW_REFUSED": "Manual review ${no} is not approved. Log in for the reasons;"
+    " you can object until ${day}.",
+    "SMS_EN_NOTICE_REVIEW_LAPSED": "Manual review ${no} has ended: the days to answer are over."
+    " Log in to ask again.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES

@@ -13,7 +13,7 @@ ENTRIES = (
             "It is being asked for at this moment, or it is finished. A review is for queries that "
             "wait, that were refused, or that cannot go on by themselves."
         ),
-        _("Look at the page of the query, which says how it stands. A draft that you have is kept."),
+        _("Look at the page of the query: it says how it stands. A draft that you have is kept."),
         SELF,
     ),
     Entry(

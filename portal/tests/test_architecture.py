@@ -2,6 +2,7 @@
 
 import statistics
 import subprocess
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ def tracked(pattern: str) -> list[Module]:
     return [Module(name, (ROOT / name).read_text()) for name in listed if (ROOT / name).exists()]
 
 
+@cache
 def product() -> list[Module]:
+    """Read once: each module is parsed for all rules together."""
     return [m for m in tracked("*.py") if not {"tests", "migrations"} & set(m.parts)]
 
 

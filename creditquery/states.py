@@ -44,8 +44,19 @@ QUERY_TRANSITIONS: Mapping[str, frozenset[str]] = {
     _Q.REFUSED: frozenset({_Q.MANUAL_REVIEW, _Q.CANCELLED, _Q.EXPIRED}),
     # An inquiry may stand on the person's file, so that cancelling would hide it.
     _Q.NEEDS_PERSON: frozenset({_Q.MANUAL_REVIEW, _Q.EXPIRED}),
-    # Cancelled only while no inquiry was made (services check); a report that comes late joins.
-    _Q.MANUAL_REVIEW: frozenset({_Q.REVIEWED, _Q.DECLINED, _Q.CANCELLED, _Q.EXPIRED}),
+    # Cancelled only while no inquiry was made (services check); a report that comes late joins. Who
+    # takes the review back is again where the machine stands: waiting, with a report, or unknown.
+    _Q.MANUAL_REVIEW: frozenset(
+        {
+            _Q.REVIEWED,
+            _Q.DECLINED,
+            _Q.PARKED,
+            _Q.SUCCEEDED,
+            _Q.NEEDS_PERSON,
+            _Q.CANCELLED,
+            _Q.EXPIRED,
+        }
+    ),
     _Q.SUCCEEDED: frozenset({_Q.PURGED}),
     _Q.REVIEWED: frozenset(),
     # The borrower objects (个人信息保护法 第二十四条): other people look at it again.
@@ -58,7 +69,7 @@ QUERY_TERMINAL = frozenset(state for state, onward in QUERY_TRANSITIONS.items() 
 # Something still happens by itself, so the progress page keeps asking.
 QUERY_MOVING = frozenset({_Q.CONSENTED, _Q.QUEUED, _Q.PARKED, _Q.SENDING, _Q.AMBIGUOUS})
 # A second wish for the same loan joins a query in one of these instead of leaving a second inquiry.
-QUERY_LIVE = QUERY_MOVING | {_Q.CREATED, _Q.NEEDS_PERSON, _Q.SUCCEEDED}
+QUERY_LIVE = QUERY_MOVING | {_Q.CREATED, _Q.NEEDS_PERSON, _Q.MANUAL_REVIEW, _Q.SUCCEEDED}
 QUERY_CANCELLABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.CANCELLED in on)
 QUERY_EXPIRABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.EXPIRED in on)
 

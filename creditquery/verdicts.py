@@ -44,12 +44,14 @@ class Situation:
     """Where the query stands when an outcome arrives (counts without this call).
 
     `kind`: what its channel allows. `unsettled`: how long until "not seen" counts there.
+    `inquired`: this call was an inquiry, not a question by number.
     `again`: the inquiry repeated an earlier one whose outcome is unknown, so that its own failure
     proves nothing about that one. `withdrawn`: nothing may be sent any more. `budget`: how long the
     query may still be tried before it parks.
     """
 
     state: str
+    inquired: bool = False
     kind: str = ChannelKind.IDEMPOTENT
     tries: int = 0
     sendings: int = 1
@@ -82,8 +84,11 @@ def back_off(tries: int) -> float:
 
 def decide(outcome: Outcome, query: Situation) -> Verdict:
     """The rule for one outcome; `query` is the query as it stood when the outcome came."""
-    sent = query.state == QueryState.SENDING
-    return _of_inquiry(outcome, query) if sent else _of_question(outcome, query)
+    if query.state == QueryState.SENDING:
+        return _of_inquiry(outcome, query)
+    if query.inquired:
+        return _of_inquiry_beside(outcome, query)
+    return _of_question(outcome, query)
 
 
 def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
@@ -114,9 +119,21 @@ def _of_inquiry(outcome: Outcome, query: Situation) -> Verdict:
             return Verdict(AttemptState.UNKNOWN, (QueryState.AMBIGUOUS,), wait=wait)
 
 
+def _of_inquiry_beside(outcome: Outcome, query: Situation) -> Verdict:
+    """A person reviews the query, or decided during the call: its state stays, whatever came."""
+    match outcome:
+        case Refused():
+            return Verdict(AttemptState.REFUSED, work=WorkState.DONE, free=True)
+        case NotExecuted() | Deferred():
+            return Verdict(AttemptState.NOT_EXECUTED, work=WorkState.PARKED, free=True)
+        case Unknown() | NotSeen() if query.kind == ChannelKind.BLIND:
+            return Verdict(AttemptState.UNKNOWN, work=WorkState.DONE)
+    return _of_question(outcome, query)
+
+
 def _of_question(outcome: Outcome, query: Situation) -> Verdict:
     """Asked by the number: the query is ambiguous, or a person has taken it into review since."""
-    reviewed = query.state == QueryState.MANUAL_REVIEW
+    reviewed = query.state != QueryState.AMBIGUOUS
     may_repeat = query.kind == ChannelKind.IDEMPOTENT and not query.withdrawn and not reviewed
     match outcome:
         case Delivered():
@@ -178,6 +195,6 @@ def _of_unusable(final: bool, path: tuple[str, ...], query: Situation) -> Verdic
 
 
 def _to_person(attempt: str, path: tuple[str, ...], query: Situation, reason: str) -> Verdict:
-    if query.state == QueryState.MANUAL_REVIEW:  # a person has it already
+    if query.state not in {QueryState.SENDING, QueryState.AMBIGUOUS}:  # a person has it already
         return Verdict(attempt, work=WorkState.DONE)
     return Verdict(attempt, (*path, QueryState.NEEDS_PERSON), WorkState.DONE, reason)

@@ -43,6 +43,11 @@ class CreditQuery(models.Model):
         blank=True,
         help_text=_("The channel that may have made the inquiry: no other is asked before it."),
     )
+    beside = models.BooleanField(
+        _("waits beside its review"),
+        default=False,
+        help_text=_("In manual review, and parked all the same: the report may still come first."),
+    )
     created_at = models.DateTimeField(_("created at"))
     queued_at = models.DateTimeField(_("queued at"), null=True)
     changed_at = models.DateTimeField(_("changed at"))
@@ -56,6 +61,10 @@ class CreditQuery(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(request_no__regex=r"^[0-9A-Z]{24}$"), name="query_request_no"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(beside=False) | models.Q(state=QueryState.MANUAL_REVIEW),
+                name="query_beside_a_review",
             ),
             models.UniqueConstraint(
                 fields=["person", "loan"],
@@ -75,8 +84,8 @@ class CreditQuery(models.Model):
             # The queue of those that wait for a route, in the order in which they go on.
             models.Index(
                 fields=["priority", "queued_at", "id"],
-                name="query_parked",
-                condition=models.Q(state=QueryState.PARKED),
+                name="query_waiting",
+                condition=models.Q(state=QueryState.PARKED) | models.Q(beside=True),
             ),
         ]
 

@@ -30,7 +30,9 @@ from portal.work import services as work
 from portal.work.services import Claim, WorkState
 from portal.work.states import Priority
 
-ASKED = frozenset({QueryState.AMBIGUOUS, QueryState.MANUAL_REVIEW})
+BESIDE = frozenset({QueryState.MANUAL_REVIEW, QueryState.REVIEWED, QueryState.DECLINED})
+"""A person reviews it or has decided; what became of an inquiry is asked all the same."""
+ASKED = BESIDE | {QueryState.AMBIGUOUS}
 NOTICES: dict[str, str] = {
     QueryState.SUCCEEDED: "creditquery.report_ready",
     QueryState.REFUSED: "creditquery.query_refused",
@@ -94,9 +96,9 @@ def begin(
         _close_orphans(query, now)
         if query.state == QueryState.PARKED:  # a person sent its work off, or a channel called back
             moves.query(query, to=QueryState.QUEUED, now=now)
-        if query.state == QueryState.QUEUED:
+        if _may_inquire(query):
             _check_consent(query, now)
-        if query.state != QueryState.QUEUED and not _is_asked_about(query):
+        if not _may_inquire(query) and not _is_asked_about(query):
             with work.ending(claim, to=WorkState.DONE, now=now, reason=query.state):
                 return None
         if claim.fence > 1 and (told := _told(query)) is not None:
@@ -151,8 +153,16 @@ def _check_consent(query: CreditQuery, now: dt.datetime) -> None:
         moves.query(query, to=QueryState.EXPIRED, now=now, reason="query-expired")
 
 
+def _may_inquire(query: CreditQuery) -> bool:
+    """Also for what waited for a route when a person took it into review: its report may still come
+    first, and joins the case. Once that is decided nothing is inquired any more."""
+    if query.state == QueryState.MANUAL_REVIEW and not query.bound_to:
+        return not CreditReport.objects.filter(query=query).exists()
+    return query.state == QueryState.QUEUED
+
+
 def _is_asked_about(query: CreditQuery) -> bool:
-    if query.state not in ASKED or not query.bound_to:
+    if query.state not in ASKED or not query.bound_to or _is_blind(query):
         return False
     return not CreditReport.objects.filter(query=query).exists()
 
@@ -166,6 +176,10 @@ def _wait(query: CreditQuery, claim: Claim, no_route: NoRoute | None, now: dt.da
         with work.ending(claim, to=WorkState.PARKED, now=now, reason=verdicts.PARKED):
             _park(query, now)
             _tell(query, (), now)
+        return
+    if query.state == QueryState.MANUAL_REVIEW and not query.bound_to and not full:
+        with work.ending(claim, to=WorkState.PARKED, now=now, reason=verdicts.PARKED):
+            CreditQuery.objects.filter(pk=query.pk).update(beside=True)
         return
     if query.state == QueryState.AMBIGUOUS and now - query.changed_at >= verdicts.ASK_FOR:
         with work.ending(claim, to=WorkState.DONE, now=now, reason=verdicts.OUTCOME_UNKNOWN):
@@ -200,10 +214,14 @@ def _settle_told(
 
 
 def _attempt(query: CreditQuery, claim: Claim, access: Access, now: dt.datetime) -> Attempt:
-    if query.state != QueryState.QUEUED:
+    if not _may_inquire(query):
         return _write(query, claim, Attempt.Kind.ASK, access.channel, access.endpoint, now)
     again = bool(query.bound_to)
-    moves.query(query, to=QueryState.SENDING, now=now, bound_to=access.channel)
+    if query.state == QueryState.QUEUED:
+        moves.query(query, to=QueryState.SENDING, now=now, bound_to=access.channel)
+    else:
+        bound = CreditQuery.objects.filter(pk=query.pk)
+        bound.update(bound_to=access.channel, beside=False, changed_at=now)
     kind = Attempt.Kind.INQUIRE
     return _write(query, claim, kind, access.channel, access.endpoint, now, again=again)
 
@@ -275,14 +293,15 @@ def _walk(query: CreditQuery, verdict: verdicts.Verdict, now: dt.datetime) -> No
                 query, to=state, now=now, reason=verdict.reason, tries=verdict.tries, **bound
             )
     if not verdict.path:
-        CreditQuery.objects.filter(pk=query.pk).update(tries=verdict.tries, **bound)
+        waits = verdict.work == WorkState.PARKED and query.state == QueryState.MANUAL_REVIEW
+        CreditQuery.objects.filter(pk=query.pk).update(tries=verdict.tries, beside=waits, **bound)
 
 
 def _situation(
     query: CreditQuery, attempt: Attempt, outcome: Outcome, now: dt.datetime
 ) -> verdicts.Situation:
     if isinstance(outcome, Delivered):  # nothing of the past can change what that means
-        return verdicts.Situation(query.state)
+        return verdicts.Situation(query.state, inquired=attempt.kind == Attempt.Kind.INQUIRE)
     assert query.consent is not None
     rules = channels.rules(attempt.channel)
     sent = query.attempts.filter(kind=Attempt.Kind.INQUIRE).order_by("-pk")
@@ -293,6 +312,7 @@ def _situation(
     budget = dt.timedelta(seconds=settings.QUERY_BUDGET_SECONDS)
     return verdicts.Situation(
         query.state,
+        inquired=attempt.kind == Attempt.Kind.INQUIRE,
         kind=rules.kind,
         tries=query.tries,
         sendings=len(sendings),

@@ -35,6 +35,7 @@ def query(
     """Move a query and bring the object up to date; raises evidence.services.IllegalMove."""
     values |= {"changed_at": now}
     values.setdefault("reason", "")
+    values.setdefault("beside", False)
     told = {**(body or {}), **({"reason": values["reason"]} if values["reason"] else {})}
     move(
         CreditQuery,

@@ -135,20 +135,23 @@ def expire_due(*, now: dt.datetime) -> int:
 def feed(*, room: int, now: dt.datetime) -> int:
     """Queue parked queries again: the urgent ones first, then whoever has waited longest.
 
-    `room`: how many the routes will take until the next feeding. Returns how many were queued.
-    Whoever is bound to a channel may wait for that one alone, and takes nobody's turn.
+    `room`: how many the routes will take until the next feeding. Returns how many go on.
+    Whoever is bound to a channel may wait for that one alone, and takes nobody's turn. What is in
+    manual review meanwhile is asked for beside it, and stays there.
     """
     queued = CreditQuery.objects.filter(state=QueryState.QUEUED, bound_to="")
     if (limit := room - queued[:room].count()) <= 0:
         return 0
     with transaction.atomic():
-        parked = CreditQuery.objects.filter(state=QueryState.PARKED)
+        parked = CreditQuery.objects.filter(Q(state=QueryState.PARKED) | Q(beside=True))
         first = parked.order_by("priority", "queued_at", "pk").select_for_update(skip_locked=True)
-        chosen = list(first.values_list("pk", "request_no", "priority")[:limit])
-        numbers = {pk: number for pk, number, _ in chosen}
+        chosen = list(first.values_list("pk", "request_no", "priority", "beside")[:limit])
+        numbers = {pk: number for pk, number, _, beside in chosen if not beside}
         moves.queries(numbers, to=QueryState.QUEUED, now=now)
-        for priority in {priority for *_, priority in chosen}:
-            subjects = [number for _, number, own in chosen if own == priority]
+        reviewed = [pk for pk, *_, beside in chosen if beside]
+        CreditQuery.objects.filter(pk__in=reviewed).update(beside=False)
+        for priority in {priority for _, _, priority, _ in chosen}:
+            subjects = [number for _, number, own, _ in chosen if own == priority]
             work.wake_many(
                 kind=RUN, subjects=subjects, priority=priority, now=now, reason="a route is back"
             )

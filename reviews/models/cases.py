@@ -1,5 +1,7 @@
 """A manual review, everything that happened to it, and who had to step aside."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -12,6 +14,7 @@ from reviews.states.cases import (
     REVIEW_HELD,
     REVIEW_LIVE,
     REVIEW_QUEUED,
+    REVIEW_UNDECIDED,
     Express,
     Outcome,
     ReviewState,
@@ -21,7 +24,7 @@ from reviews.states.cases import (
 DECIDED = [ReviewState.APPROVED, ReviewState.REFUSED]
 
 
-def _officer(name: str) -> "models.ForeignKey[object, object]":
+def _officer(name: Any) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=name
     )
@@ -68,6 +71,9 @@ class ReviewTask(models.Model):
     submitted_at = models.DateTimeField(_("handed in at"), null=True)
     due_at = models.DateTimeField(_("due at"), null=True)
     provisional = models.BooleanField(_("due day is provisional"), default=False)
+    counted_from = models.DateField(_("days counted from"), null=True)
+    counted_days = models.PositiveSmallIntegerField(_("working days counted"), default=0)
+    calendar = models.CharField(_("version of the calendar"), max_length=40, blank=True)
     paused_at = models.DateTimeField(_("clock paused at"), null=True)
     escalated_at = models.DateTimeField(_("brought before a lead at"), null=True)
     decided_at = models.DateTimeField(_("decided at"), null=True)
@@ -83,16 +89,38 @@ class ReviewTask(models.Model):
             ("lead_reviews", "May look after the work of others on manual reviews"),
         ]
         indexes = [
-            # The queue in the order in which it is worked off, whatever lies in the archive.
+            # The queue in the order in which it is worked off, whatever lies in the archive. The sum
+            # comes last, so that what is beyond an officer's competence is passed over in the index.
             models.Index(
-                fields=["due_at", "id"],
+                fields=["due_at", "id", "amount_fen"],
                 name="review_queue",
                 condition=Q(state__in=sorted(REVIEW_QUEUED)),
             ),
             models.Index(
-                fields=["institution", "due_at", "id"],
+                fields=["institution", "due_at", "id", "amount_fen"],
                 name="review_queue_institution",
                 condition=Q(state__in=sorted(REVIEW_QUEUED)),
+            ),
+            # The list of the desk: what waits for others, too; and what is rare in it.
+            models.Index(
+                fields=["due_at", "id", "amount_fen"],
+                name="review_undecided",
+                condition=Q(state__in=sorted(REVIEW_UNDECIDED)),
+            ),
+            models.Index(
+                fields=["institution", "due_at", "id", "amount_fen"],
+                name="review_undecided_institution",
+                condition=Q(state__in=sorted(REVIEW_UNDECIDED)),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="review_undecided_express",
+                condition=Q(state__in=sorted(REVIEW_UNDECIDED)) & ~Q(express=""),
+            ),
+            models.Index(
+                fields=["due_at", "id"],
+                name="review_undecided_again",
+                condition=Q(state__in=sorted(REVIEW_UNDECIDED), round__gt=1),
             ),
             models.Index(
                 fields=["held_by", "held_until"],
@@ -100,6 +128,9 @@ class ReviewTask(models.Model):
                 condition=Q(state__in=sorted(REVIEW_HELD)),
             ),
             models.Index(fields=["state", "due_at", "id"], name="review_state_due"),
+            models.Index(
+                fields=["institution", "state", "due_at", "id"], name="review_institution_state"
+            ),
             models.Index(fields=["person", "-created_at"], name="review_person"),
         ]
         constraints = [

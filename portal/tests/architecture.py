@@ -73,6 +73,10 @@ class Module:
         return ast.parse(self.source)
 
     @cached_property
+    def nodes(self) -> list[ast.AST]:
+        return list(ast.walk(self.tree))
+
+    @cached_property
     def parts(self) -> tuple[str, ...]:
         return PurePosixPath(self.path).with_suffix("").parts
 
@@ -88,7 +92,7 @@ class Module:
     def imports(self) -> list[tuple[int, tuple[str, ...]]]:
         """(line, dotted parts) of every import, `from a import b` also as a.b."""
         found = []
-        for node in ast.walk(self.tree):
+        for node in self.nodes:
             if isinstance(node, ast.Import):
                 found += [(node.lineno, tuple(alias.name.split("."))) for alias in node.names]
             elif isinstance(node, ast.ImportFrom) and node.module:
@@ -117,7 +121,7 @@ def layer(parts: tuple[str, ...]) -> int | None:
 
 
 def functions(module: Module) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -192,7 +196,7 @@ def no_clock(module: Module) -> Iterator[str]:
     """Models, selectors and services are told the time."""
     if module.layer not in (1, 2):
         return
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if isinstance(node, ast.Call) and ast.unparse(node.func) in CLOCK:
             yield f"{module.path}:{node.lineno} reads the clock: {ast.unparse(node.func)}"
 
@@ -212,7 +216,7 @@ def one_mover(module: Module) -> Iterator[str]:
     """A state is moved by evidence.services.move; work, which is plumbing, moves its own."""
     if module.app not in ORDER or module.path.startswith(("evidence/services", "portal/work/")):
         return
-    for node in ast.walk(module.tree):
+    for node in module.nodes:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if node.func.attr == "update" and {k.arg for k in node.keywords} & {"state", "status"}:

@@ -157,6 +157,16 @@ def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ..
     return value
 
 
+def scanner(name: str) -> str:
+    """Where clamd listens: tcp://host:port or unix:///path; empty for none."""
+    raw = text(name)
+    parts = urlsplit(raw)
+    fits = (parts.hostname and parts.port) if parts.scheme == "tcp" else parts.path.startswith("/")
+    if raw and not (parts.scheme in {"tcp", "unix"} and fits):
+        raise refuse(name, "wants tcp://host:port or unix:///path")
+    return raw
+
+
 def signing(prefix: str, *, production: bool) -> Signing:
     """Who signs letters, from PREFIX_KEY_FILE or PREFIX_PKCS11_… and PREFIX_CERTIFICATE_FILE.
 

@@ -239,6 +239,7 @@ TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
 RECEIPT_TOKEN = env.token("RECEIPT_TOKEN", "development-receipt-token", production=PRODUCTION)
 LETTER = env.signing("LETTER", production=PRODUCTION)
+CLAMD_ADDRESS = env.scanner("CLAMD_ADDRESS")
 EMAIL_FROM = env.text("EMAIL_FROM", "no-reply@portal.example")
 SUPPORT_PHONE = env.text("SUPPORT_PHONE", "400-000-0000")
 

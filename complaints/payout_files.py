@@ -4,6 +4,7 @@ Both are CSV in UTF-8. The first ends with a line of totals; docs/compensation.m
 """
 
 import csv
+import hashlib
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,14 @@ class Payment:
     amount_fen: int
 
 
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a bank's file says: reference to "paid" or "failed"."""
+
+    outcomes: dict[str, str]
+    sha256: str
+
+
 def write(payments: Iterable[Payment]) -> bytes:
     """The file for the bank: a line a payment, and the control line: TOTAL, lines, "", sum."""
     out = io.StringIO()
@@ -42,8 +51,8 @@ def write(payments: Iterable[Payment]) -> bytes:
     return out.getvalue().encode()
 
 
-def read_results(content: bytes) -> dict[str, str]:
-    """Reference to "paid" or "failed". Columns: ref, result; others are ignored.
+def read_results(content: bytes) -> Results:
+    """Columns: ref, result; others are ignored.
 
     Raises Unreadable for anything else, and for a reference with two results.
     """
@@ -63,7 +72,7 @@ def read_results(content: bytes) -> dict[str, str]:
         if found.get(ref, result) != result:
             raise Unreadable(str(number))
         found[ref] = result
-    return found
+    return Results(found, hashlib.sha256(content).hexdigest())
 
 
 def _yuan(fen: int) -> str:

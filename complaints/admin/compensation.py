@@ -9,6 +9,7 @@ from complaints.models import (
     FundChange,
     FundEntry,
     PayoutFile,
+    PayoutResults,
 )
 from creditquery.admin.queries import Sealed
 from portal.readonly import ReadOnlyAdmin
@@ -59,3 +60,9 @@ class PayoutFileAdmin(Sealed):
     sealed = ("content",)
     list_display = ["number", "state", "lines", "total_fen", "sha256"]
     exclude = ["content"]
+
+
+@admin.register(PayoutResults)
+class PayoutResultsAdmin(ReadOnlyAdmin):
+    list_display = ["file", "state", "sha256", "proposed_by", "decided_by"]
+    list_filter = ["state"]

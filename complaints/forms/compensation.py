@@ -87,7 +87,9 @@ class ResultsForm(forms.Form):
         },
     )
 
-    def clean_results(self) -> dict[str, str]:
+    reason = Reason()
+
+    def clean_results(self) -> payout_files.Results:
         sent = self.cleaned_data["results"]
         try:
             return payout_files.read_results(sent.read(payout_files.LONGEST + 1))

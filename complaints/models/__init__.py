@@ -5,7 +5,15 @@ from complaints.models.cases import Complaint, ComplaintMessage, Decision, Recus
 from complaints.models.clocks import Clock, ClockExtension, ServicePolicy
 from complaints.models.compensation import Compensation, CompensationBatch, CompensationRule
 from complaints.models.extensions import DeadlineExtension, ExtensionBatch, ExtensionPolicy
-from complaints.models.fund import Fund, FundChange, FundEntry, PayoutFile, PayoutLine
+from complaints.models.followups import FollowUp
+from complaints.models.fund import (
+    Fund,
+    FundChange,
+    FundEntry,
+    PayoutFile,
+    PayoutLine,
+    PayoutResults,
+)
 from complaints.models.incidents import (
     Component,
     Incident,
@@ -34,6 +42,7 @@ __all__ = [
     "Decision",
     "ExtensionBatch",
     "ExtensionPolicy",
+    "FollowUp",
     "Fund",
     "FundChange",
     "FundEntry",
@@ -53,6 +62,7 @@ __all__ = [
     "LiabilityNote",
     "PayoutFile",
     "PayoutLine",
+    "PayoutResults",
     "PostMortem",
     "Recusal",
     "RegulatorReport",

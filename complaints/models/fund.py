@@ -1,6 +1,5 @@
 """The compensation fund (专项补偿基金): its ledger, its changes by hand, and its pay-out files."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -127,6 +126,31 @@ class PayoutFile(Proposal):
         return self.number
 
 
+class PayoutResults(Proposal):
+    """What the bank says of a file: entered by one person, confirmed by another, and only then
+    money is paid. `outcomes` leads from references to "paid" or "failed"; `sha256` is of the bank's
+    own file."""
+
+    file = models.ForeignKey(
+        PayoutFile, models.PROTECT, related_name="results", verbose_name=_("file")
+    )
+    outcomes = models.JSONField(_("results"))
+    sha256 = models.CharField("SHA-256", max_length=64)
+
+    class Meta(Proposal.Meta):
+        verbose_name = _("results of a pay-out file")
+        verbose_name_plural = _("results of pay-out files")
+        constraints = [
+            *Proposal.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["file"], condition=Q(state="proposed"), name="payoutresults_one_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id}/{self.pk}"
+
+
 class PayoutLine(models.Model):
     """One payment of a file; `ref` is its number at the bank."""
 
@@ -141,8 +165,8 @@ class PayoutLine(models.Model):
     state = models.CharField(
         _("state"), max_length=8, choices=LineState.choices, default=LineState.LISTED
     )
-    told_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("by")
+    results = models.ForeignKey(
+        PayoutResults, models.PROTECT, null=True, related_name="lines", verbose_name=_("results")
     )
     told_at = models.DateTimeField(_("result at"), null=True)
 
@@ -152,6 +176,12 @@ class PayoutLine(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=LineState.values, amount_fen__gt=0), name="payoutline_state"
+            ),
+            # No payment is settled on one person's word.
+            models.CheckConstraint(
+                condition=Q(results__isnull=False)
+                | Q(state__in=[LineState.LISTED, LineState.DROPPED]),
+                name="payoutline_by_results",
             ),
             models.UniqueConstraint(
                 fields=["compensation"],

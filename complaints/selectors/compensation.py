@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Sum
 
 from accounts.models import User
 from complaints.models import (
@@ -12,9 +12,11 @@ from complaints.models import (
     CompensationRule,
     Incident,
     PayoutFile,
+    PayoutResults,
 )
 from complaints.states.compensation import OWED, SHOWN, CompensationState
 from complaints.states.fund import LineState
+from complaints.states.proposals import ProposalState
 
 
 def of_person(person: User) -> QuerySet[Compensation]:
@@ -94,7 +96,9 @@ def batches(limit: int | None = 50) -> QuerySet[CompensationBatch]:
 
 
 def payouts(limit: int = 50) -> QuerySet[PayoutFile]:
-    """The newest pay-out files, without their bytes."""
+    """The newest pay-out files, without their bytes; `unconfirmed` is the key of results that one
+    person has entered."""
+    waiting = PayoutResults.objects.filter(file=OuterRef("pk"), state=ProposalState.PROPOSED)
     counted = {
         state: Count("payments", filter=Q(payments__state=state))
         for state in (LineState.LISTED, LineState.PAID, LineState.FAILED)
@@ -102,9 +106,23 @@ def payouts(limit: int = 50) -> QuerySet[PayoutFile]:
     return (
         PayoutFile.objects.defer("content")
         .select_related("proposed_by", "decided_by")
-        .annotate(**{f"now_{state}": count for state, count in counted.items()})
+        .annotate(
+            unconfirmed=Subquery(waiting.values("pk")[:1]),
+            **{f"now_{state}": count for state, count in counted.items()},
+        )
         .order_by("-pk")[:limit]
     )
+
+
+def confirmable(results: PayoutResults) -> dict[str, tuple[int, int, list[str]]]:
+    """By result: how many payments it is of, what they come to, and their references."""
+    lines = results.file.payments.filter(ref__in=results.outcomes).order_by("ref")
+    found: dict[str, tuple[int, int, list[str]]] = {}
+    for outcome in (LineState.PAID, LineState.FAILED):
+        named = [line for line in lines if results.outcomes[line.ref] == outcome]
+        total = sum(line.amount_fen for line in named)
+        found[outcome] = (len(named), total, [line.ref for line in named])
+    return found
 
 
 def payable() -> tuple[int, int]:

@@ -1,8 +1,7 @@
-"""Paying what was accepted: a file that is made once, a second person, and what the bank says."""
+"""Paying what was accepted: a file that is made once, and a second person who approves it."""
 
 import datetime as dt
 import hashlib
-from collections.abc import Mapping
 from typing import Final
 
 from django.db import transaction
@@ -10,19 +9,17 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refused
-from accounts.services import messages
 from complaints import payout_files
 from complaints.models import Compensation, PayoutFile, PayoutLine
 from complaints.payout_files import Payment
 from complaints.services import compensation_moves as moves
 from complaints.services import fund, proposals
 from complaints.states.compensation import CompensationState
-from complaints.states.fund import EntryKind, LineState
+from complaints.states.fund import LineState
 from complaints.states.proposals import ProposalState
 from evidence.services import record
 
 MOST_LINES: Final = 10_000
-MESSAGE: Final = "complaints.compensation_account"
 
 S = CompensationState
 
@@ -75,7 +72,7 @@ def decide(*, file: PayoutFile, by: User, approve: bool, now: dt.datetime) -> No
         if approve:
             return
         lines = list(file.payments.filter(state=LineState.LISTED).select_related("compensation"))
-        moves.lines(lines, to=LineState.DROPPED, now=now, told_by=by, told_at=now)
+        moves.lines(lines, to=LineState.DROPPED, now=now, told_at=now)
         moves.compensations([line.compensation for line in lines], to=S.ACCEPTED, now=now)
 
 
@@ -88,51 +85,6 @@ def hand_over(*, file: PayoutFile, by: User, now: dt.datetime) -> bytes:
         raise Refused("file-not-approved")
     _record("handed_over", file, by, now)
     return bytes(file.content)
-
-
-def enter_results(
-    *, file: PayoutFile, results: Mapping[str, str], by: User, now: dt.datetime
-) -> tuple[int, int]:
-    """What the bank says of lines of an approved file; returns how many are newly paid and failed.
-
-    The same result twice changes nothing. All or nothing: raises Refused "results-foreign" when a
-    reference is not of this file, "results-contradict" when a line has another result already.
-    """
-    if file.state != ProposalState.APPROVED:
-        raise Refused("file-not-approved")
-    with transaction.atomic():
-        kept = fund.locked()
-        rows = file.payments.filter(ref__in=results).select_related(
-            "compensation__rule", "compensation__person"
-        )
-        lines = list(rows.select_for_update(of=("self",)).order_by("pk"))
-        if len(lines) != len(results):
-            raise Refused("results-foreign")
-        if any(line.state not in (LineState.LISTED, results[line.ref]) for line in lines):
-            raise Refused("results-contradict")
-        fresh = [line for line in lines if line.state == LineState.LISTED]
-        paid = [line for line in fresh if results[line.ref] == LineState.PAID]
-        failed = [line for line in fresh if results[line.ref] == LineState.FAILED]
-        by_whom = {"told_by": by, "told_at": now}
-        moves.lines(paid, to=LineState.PAID, now=now, **by_whom)
-        moves.lines(failed, to=LineState.FAILED, now=now, **by_whom)
-        settled = [line.compensation for line in paid]
-        moves.compensations(settled, to=S.PAID, now=now, settled_at=now)
-        fund.enter(fund=kept, kind=EntryKind.PAYMENT, rows=settled, now=now)
-        # The bank refused the account: the offer stands again, and waits for another one.
-        refused = [line.compensation for line in failed]
-        moves.compensations(refused, to=S.OFFERED, now=now, account="")
-        _renew(refused, now)
-        told = [(row.person, {"no": row.number[-6:]}) for row in refused]
-        messages.send_many(rows=told, kind=MESSAGE, now=now)
-    return len(paid), len(failed)
-
-
-def _renew(rows: list[Compensation], now: dt.datetime) -> None:
-    """Whoever has to answer once more has as long as at first."""
-    for row in rows:
-        ends = now + dt.timedelta(days=row.rule.offer_days)
-        Compensation.objects.filter(pk=row.pk).update(expires_at=ends, answered_at=None)
 
 
 def _number(now: dt.datetime) -> str:

@@ -18,15 +18,16 @@ from complaints.models import (
     Fund,
     FundChange,
     PayoutFile,
+    PayoutResults,
 )
-from complaints.services import compensation
+from complaints.services import compensation, parts
+from complaints.services.impacts import COMPENSATION
 from complaints.states.compensation import CompensationState
 from complaints.tests.money import CARD, assessed, offered, top_up
 from complaints.tests.people import touched
 from creditquery.tests.conftest import log_in, work_off
 from creditquery.tests.staff import member
 from portal.work.models import Work
-from portal.work.services import add
 from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
@@ -166,8 +167,7 @@ def test_from_the_incident_to_the_bank_and_back(outage, query, person, browser, 
     approver.post(url("desk-fund-decide", FundChange.objects.get().pk), {"decision": "approve"})
     incident = outage()
     touched(incident, person, query)
-    kind = "complaints.tasks.compensation.follow"
-    add(kind=kind, subject=str(incident.pk), lane=Lane.UPKEEP, now=now)
+    parts.relay(incident=incident, kind=COMPENSATION, keys=[person.pk], now=now)
     work_off(Lane.UPKEEP)
 
     assert "Propose what is assessed" in text(proposer.get(url("desk-compensation")))
@@ -189,6 +189,13 @@ def test_from_the_incident_to_the_bank_and_back(outage, query, person, browser, 
     assert content == bytes(file.content)
     ref = file.payments.get().ref
     upload(proposer, file, f"ref,result\n{ref},paid\n")
+    said = PayoutResults.objects.get()
+    assert "Confirm results" in text(approver.get(url("desk-compensation")))
+    assert "1 · ¥7.90" in text(approver.get(url("desk-results-confirm", said.pk)))
+    assert proposer.get(url("desk-results-confirm", said.pk)).status_code == 403
+    row.refresh_from_db()
+    assert row.state == S.PAYING
+    approver.post(url("desk-results-confirm", said.pk), {"decision": "approve"})
     row.refresh_from_db()
     assert row.state == S.PAID
     assert "Paid out" in text(approver.get(url("desk-fund")))
@@ -203,7 +210,7 @@ def test_from_the_incident_to_the_bank_and_back(outage, query, person, browser, 
 
 def upload(browser, file, content):
     sent = SimpleUploadedFile("results.csv", content.encode())
-    return browser.post(url("desk-payout-results", file.pk), {"results": sent})
+    return browser.post(url("desk-payout-results", file.pk), {"results": sent, "reason": "by mail"})
 
 
 def test_a_file_that_is_none_of_results_is_refused_in_words(offer, now):

@@ -2,9 +2,10 @@
 
 import pytest
 
+from complaints import payout_files
 from complaints.models import Compensation, CompensationBatch, PayoutLine
 from complaints.services import compensation_moves as moves
-from complaints.services import payouts, proposals
+from complaints.services import payout_results, payouts, proposals
 from complaints.states.compensation import COMPENSATION_TRANSITIONS, OPEN, OWED, SHOWN
 from complaints.states.fund import LINE_TRANSITIONS
 from complaints.states.proposals import PROPOSAL_TRANSITIONS
@@ -61,8 +62,11 @@ def test_lines_of_a_pay_out_file(outage, query, person, now):
         if moves.lines([line], to=state, now=now) != [line.pk]:
             raise IllegalMove
 
+    told = payout_files.Results({line.ref: "paid"}, "")
+    payouts.decide(file=line.file, by=compliance(now), approve=True, now=now)
+    said = payout_results.propose(file=line.file, results=told, reason="", by=risk(now), now=now)
     rows = PayoutLine.objects.all()
-    walk(LINE_TRANSITIONS, line, lambda state: force(rows, state=state), move)
+    walk(LINE_TRANSITIONS, line, lambda state: force(rows, state=state, results=said), move)
 
 
 def test_what_is_open_owed_and_shown():

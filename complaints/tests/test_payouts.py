@@ -8,8 +8,14 @@ from django.db import IntegrityError, transaction
 from accounts.models import Delivery
 from accounts.refusals import Refused
 from complaints import payout_files
-from complaints.models import Compensation, Fund, PayoutFile, PayoutLine
-from complaints.services import compensation, compensation_batches, fund, payouts
+from complaints.models import Compensation, Fund, PayoutFile, PayoutLine, PayoutResults
+from complaints.services import (
+    compensation,
+    compensation_batches,
+    fund,
+    payout_results,
+    payouts,
+)
 from complaints.states.compensation import CompensationState
 from complaints.states.fund import ChangeKind
 from complaints.tests.money import CARD, compliance, offered, proposed, risk, seed, top_up
@@ -55,8 +61,15 @@ def results(file, *outcomes):
     return dict(zip(refs, outcomes, strict=False))
 
 
+def entered(file, told, now):
+    told = payout_files.Results(told, "0" * 64)
+    return payout_results.propose(file=file, results=told, reason="test", by=risk(now), now=now)
+
+
 def enter(file, told, now):
-    return payouts.enter_results(file=file, results=told, by=risk(now), now=now)
+    """By two persons."""
+    said = entered(file, told, now)
+    payout_results.decide(results=said, by=compliance(now), approve=True, now=now)
 
 
 def states():
@@ -105,8 +118,9 @@ def test_what_is_in_a_file_is_in_no_other(accepted, now):
 def test_results_pay_once_however_often_they_come(accepted, now):
     file = approved(now)
     told = results(file, "paid", "failed")
-    assert enter(file, told, now) == (1, 1)
-    assert enter(file, told, now) == (0, 0)
+    enter(file, told, now)
+    with pytest.raises(Refused, match="results-known"):
+        enter(file, told, now)
     assert states() == [S.PAID, S.OFFERED]
     kept = Fund.objects.get()
     assert (kept.balance_fen, kept.committed_fen) == (10_000 - SHARE, SHARE)
@@ -134,6 +148,37 @@ def test_foreign_or_contradicting_results_enter_nothing(accepted, now):
     enter(file, results(file, "paid"), now)
     with pytest.raises(Refused, match="results-contradict"):
         enter(file, results(file, "failed"), now)
+
+
+def test_one_person_alone_settles_no_payment(accepted, now):
+    file = approved(now)
+    said = entered(file, results(file, "paid", "failed"), now)
+    assert (states(), Fund.objects.get().balance_fen) == ([S.PAYING, S.PAYING], 10_000)
+    with pytest.raises(Refused, match="own-proposal"):
+        payout_results.decide(results=said, by=risk(now), approve=True, now=now)
+    with pytest.raises(Refused, match="decided-already"):
+        entered(file, results(file, "paid", "paid"), now)
+    payout_results.decide(results=said, by=compliance(now), approve=False, now=now)
+    assert states() == [S.PAYING, S.PAYING]
+    enter(file, results(file, "paid", "paid"), now)
+    assert states() == [S.PAID, S.PAID]
+
+
+def test_the_database_settles_nothing_on_one_persons_word(accepted, now):
+    """Whoever writes past the service: nobody confirms an own entry, no line is paid without."""
+    file = approved(now)
+    said = entered(file, results(file, "paid"), now)
+    alone = PayoutResults.objects.filter(pk=said.pk)
+    for attack in (
+        lambda: alone.update(state="approved", decided_by=said.proposed_by, decided_at=now),
+        lambda: alone.update(state="approved"),
+        lambda: file.payments.update(state="paid", told_at=now),
+        lambda: PayoutResults.objects.create(
+            file=file, outcomes={}, sha256="", reason="", proposed_by=risk(now), proposed_at=now
+        ),
+    ):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            attack()
 
 
 def test_the_database_pays_nobody_twice(accepted, now):
@@ -229,7 +274,9 @@ def test_what_is_not_a_file_of_results(content):
 
 def test_results_as_banks_send_them():
     content = "\ufeffref,result,why\r\nA-1, paid ,\r\n\r\nA-2,failed,closed\r\n".encode()
-    assert payout_files.read_results(content) == {"A-1": "paid", "A-2": "failed"}
+    read = payout_files.read_results(content)
+    assert read.outcomes == {"A-1": "paid", "A-2": "failed"}
+    assert read.sha256 == hashlib.sha256(content).hexdigest()
 
 
 def test_no_cell_is_a_formula():

@@ -1,41 +1,32 @@
-"""Compensation at the officers' desk: one proposes, another decides, the bank is told and answers.
+"""Compensation at the officers' desk: batches, reversals and rules; one proposes, another decides.
 
 Reading takes one permission, proposing another, deciding a third. That nobody decides on an own
 proposal is refused below, by the service and by the database.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonalRequest, staff_required
 from accounts.refusals import Refused
 from accounts.views.refusal import sentence
 from complaints.compensation_trail import duration, percent
-from complaints.forms.compensation import ReasonForm, ResultsForm, RuleForm
-from complaints.models import (
-    Compensation,
-    CompensationRule,
-    Incident,
-    PayoutFile,
-)
-from complaints.models.proposals import Proposal
+from complaints.forms.compensation import RuleForm
+from complaints.models import Compensation, CompensationRule, Incident
 from complaints.selectors import compensation as selectors
-from complaints.services import compensation_batches, compensation_policy, fund, payouts
+from complaints.services import compensation_batches, compensation_policy, fund
 from complaints.states.fund import ChangeKind
+from complaints.views.proposals import APPROVE, PROPOSE, Facts, decision, proposing
 from portal.templatetags.portal import yuan
 
 READ = "complaints.view_compensation"
-PROPOSE, APPROVE = "complaints.propose_compensation", "complaints.approve_compensation"
-Facts = list[tuple[str, Any]]
 
 
 @require_GET
@@ -68,7 +59,7 @@ def propose(request: PersonalRequest, number: str) -> HttpResponse:
             incident=incident, reason=reason, by=request.user, now=timezone.now()
         )
 
-    return _propose(
+    return proposing(
         request,
         act,
         title=_("Propose the compensation of %(incident)s") % {"incident": incident.number},
@@ -97,82 +88,7 @@ def decide(request: PersonalRequest, pk: int) -> HttpResponse:
     return decision(request, batch, act, title=title, facts=facts)
 
 
-# --- Pay-out files --------------------------------------------------------------------------
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required(PROPOSE)
-@never_cache
-def payout(request: PersonalRequest) -> HttpResponse:
-    """A file of all that was accepted and is in no other file."""
-    people, total = selectors.payable()
-
-    def act(reason: str) -> None:
-        payouts.propose(reason=reason, by=request.user, now=timezone.now())
-
-    return _propose(
-        request,
-        act,
-        title=_("Make a pay-out file"),
-        says=_("Its bytes are made now and never change; a second person decides on them."),
-        facts=[(_("Payments"), people), (_("Sum"), yuan(total))],
-    )
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required(APPROVE)
-@never_cache
-def decide_payout(request: PersonalRequest, pk: int) -> HttpResponse:
-    file = get_object_or_404(PayoutFile.objects.defer("content"), pk=pk)
-
-    def act(approve: bool) -> None:
-        payouts.decide(file=file, by=request.user, approve=approve, now=timezone.now())
-
-    facts: Facts = [
-        (_("Payments"), file.lines),
-        (_("Sum"), yuan(file.total_fen)),
-        ("SHA-256", file.sha256),
-    ]
-    title = _("Decide on pay-out file %(number)s") % {"number": file.number}
-    return decision(request, file, act, title=title, facts=facts)
-
-
-@require_POST
-@staff_required(APPROVE)
-@never_cache
-def download(request: PersonalRequest, pk: int) -> HttpResponse:
-    """The approved bytes. A POST, for it is put on record who took them."""
-    file = get_object_or_404(PayoutFile, pk=pk)
-    try:
-        content = payouts.hand_over(file=file, by=request.user, now=timezone.now())
-    except Refused as refused:
-        return _refused(request, refused)
-    named = f'attachment; filename="{file.number}.csv"'
-    return HttpResponse(content, content_type="text/csv", headers={"Content-Disposition": named})
-
-
-@require_http_methods(["GET", "POST"])
-@staff_required(PROPOSE)
-@never_cache
-def results(request: PersonalRequest, pk: int) -> HttpResponse:
-    """Enter what the bank says of the lines of a file."""
-    file = get_object_or_404(PayoutFile.objects.defer("content"), pk=pk)
-    form = ResultsForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            paid, failed = payouts.enter_results(
-                file=file,
-                results=form.cleaned_data["results"],
-                by=request.user,
-                now=timezone.now(),
-            )
-        except Refused as refused:
-            return _refused(request, refused)
-        said = _("Entered: %(paid)d paid, %(failed)d refused by the bank.")
-        messages.success(request, said % {"paid": paid, "failed": failed})
-        return redirect("complaints:desk-compensation")
-    context = {"form": form, "file": file}
-    return render(request, "complaints/compensation_results.html", context)
+# --- Reversals -----------------------------------------------------------------------------
 
 
 @require_http_methods(["GET", "POST"])
@@ -192,7 +108,7 @@ def reverse(request: PersonalRequest, number: str) -> HttpResponse:
             now=timezone.now(),
         )
 
-    return _propose(
+    return proposing(
         request,
         act,
         title=_("Propose to reverse payment %(number)s") % {"number": row.number},
@@ -252,61 +168,3 @@ def decide_rule(request: PersonalRequest, pk: int) -> HttpResponse:
     return decision(
         request, rule, act, title=title, facts=facts, back="complaints:desk-compensation-rules"
     )
-
-
-# --- The two shapes of an act ---------------------------------------------------------------
-
-
-def _propose(
-    request: PersonalRequest,
-    act: Callable[[str], None],
-    *,
-    title: str,
-    says: str,
-    facts: Facts | None = None,
-) -> HttpResponse:
-    form: forms.Form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            act(form.cleaned_data["reason"])
-        except Refused as refused:
-            return _refused(request, refused)
-        messages.success(request, _("Proposed. A second person decides."))
-        return redirect("complaints:desk-compensation")
-    context = {"form": form, "title": title, "says": says, "facts": facts}
-    return render(request, "complaints/compensation_propose.html", context)
-
-
-def decision(
-    request: PersonalRequest,
-    proposal: Proposal,
-    act: Callable[[bool], None],
-    *,
-    title: str,
-    facts: Facts,
-    back: str = "complaints:desk-compensation",
-) -> HttpResponse:
-    """Show what was proposed, by whom and why; a POST says `decision=approve` or `refuse`."""
-    if request.method == "POST":
-        try:
-            act(request.POST.get("decision") == "approve")
-        except Refused as refused:
-            return _refused(request, refused, back)
-        messages.success(request, _("Decided. It is on record."))
-        return redirect(back)
-    context = {
-        "proposal": proposal,
-        "title": title,
-        "facts": facts,
-        "back": back,
-        "is_own": proposal.proposed_by_id == request.user.pk,
-        "is_open": proposal.state == "proposed",
-    }
-    return render(request, "complaints/compensation_decide.html", context)
-
-
-def _refused(
-    request: HttpRequest, refused: Refused, back: str = "complaints:desk-compensation"
-) -> HttpResponse:
-    messages.warning(request, sentence(refused))
-    return redirect(back)

@@ -13,7 +13,7 @@ from complaints.forms.compensation import FundForm
 from complaints.models import FundChange
 from complaints.selectors import fund as selectors
 from complaints.services import fund
-from complaints.views.compensation_desk import APPROVE, PROPOSE, decision
+from complaints.views.proposals import APPROVE, PROPOSE, decision
 from portal.templatetags.portal import yuan
 
 READ = "complaints.view_fund"

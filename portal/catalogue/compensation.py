@@ -78,6 +78,14 @@ ENTRIES = (
         SELF,
     ),
     Entry(
+        "results-known",
+        COMPENSATION,
+        _("These results are entered already"),
+        _("Every payment that they name has this result. Nothing was entered."),
+        _("Choose the bank's newest file."),
+        SELF,
+    ),
+    Entry(
         "rule-version-taken",
         COMPENSATION,
         _("There is a rule of this version already"),

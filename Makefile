@@ -7,7 +7,7 @@ SHELL := /bin/sh
 PYTHON := .venv/bin/python
 SETUP := @python3 -m dev.setup
 ENGINES = PORTAL_VAR=var/$(1) $(PYTHON) -m dev.engines run --
-PYTEST := $(PYTHON) -m pytest
+PYTEST := $(PYTHON) -m pytest -n 2
 SIZES = $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
 
 help: ## List these commands
@@ -19,11 +19,11 @@ run: ## Start the whole portal on PORT (8000); Ctrl-C stops it
 
 test: ## Run every test: unit, integration, then the journeys in Chromium
 	$(SETUP) test
-	$(call ENGINES,test) sh -c '$(PYTEST) -n 2 -m "not browser" && $(PYTEST) -m browser'
+	$(call ENGINES,test) sh -c '$(PYTEST) -m "not browser" && $(PYTEST) portal/tests/browser'
 
 test-unit: ## Run the tests that need no browser
 	$(SETUP) unit
-	$(call ENGINES,test) $(PYTEST) -n 2 -m "not browser"
+	$(call ENGINES,test) $(PYTEST) -m "not browser"
 
 test-full: export FULL_MATRIX = 1
 test-full: test ## Run every test, with the whole matrix of pages, languages, themes and widths

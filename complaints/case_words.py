@@ -20,7 +20,7 @@ NEXT: Mapping[str, Promise] = {
     ),
     C.INVESTIGATING: _("We look into it. If we need something from you, we ask here."),
     C.AWAITING: _(
-        "We have a question, below. What the law gives us as time runs on meanwhile: you lose "
+        "We have a question, below. The time that the law gives us runs on meanwhile: you lose "
         "nothing by taking a day to answer."
     ),
     C.PROPOSED: _("A decision has been drafted. Somebody else checks it before it counts."),

@@ -102,7 +102,10 @@ class Told:
 
 
 def explain(told: Told) -> list[str]:
-    """The sentences, in the reader's language: on whose authority, counted how, until when."""
+    """The sentences, in the reader's language: on whose authority, counted how, until when.
+
+    Borrower and officer read the same ones, so none says "you".
+    """
     day = {"start": _day(told.start), "named": _day(told.named), "last": _day(told.last)}
     first = _day(told.start + dt.timedelta(days=1))
     sentences = [_authority(told)]
@@ -130,9 +133,9 @@ def explain(told: Told) -> list[str]:
             sentences.append(moved % {**day, "law": law.REST_DAY})
     sentences.append(_("It ends on %(last)s at 24:00 Beijing time.") % day)
     if told.kind == ClockKind.SERVICE:
-        sentences.append(_("It pauses while we wait for your answer to a question."))
+        sentences.append(_("It pauses while a question to the complainant is open."))
     elif told.kind in AUTHORITY:
-        sentences.append(_("It never pauses, not even while we wait for your answer."))
+        sentences.append(_("It never pauses, not even while a question is open."))
     if told.provisional:
         sentences.append(
             _(
@@ -146,11 +149,11 @@ def explain(told: Told) -> list[str]:
 AUTHORITY: dict[str, Promise] = {
     ClockKind.DECISION: gettext_lazy(
         "The %(rule)s want a decision within 15 days of receipt, 30 when the case is complex, and "
-        "30 more if a senior officer approves it and you are told why."
+        "30 more if a senior officer approves it and the complainant is told why."
     ),
     ClockKind.REVIEW: gettext_lazy(
-        "The %(rule)s let you ask for a review. Ours is decided within 30 days: the same length "
-        "as for a complex complaint."
+        "The %(rule)s let a complainant ask for a review. It is decided within 30 days: the same "
+        "length as for a complex complaint."
     ),
     ClockKind.OBJECTION: gettext_lazy(
         "%(law)s: whoever receives an objection to credit information checks it, deals with it "
@@ -164,12 +167,12 @@ def _authority(told: Told) -> str:
         return str(sentence) % {"rule": RULE, "law": law.OBJECTION}
     if told.kind == ClockKind.NOTICE:
         return _(
-            "Our own policy (version %(policy)s): you are told of a decision within this time of "
+            "Policy of the operator (version %(policy)s): a decision is told within this time of "
             "its being taken, and not later than the decision itself was due."
         ) % {"policy": told.policy}
     return _(
-        "Our own promise (policy version %(policy)s), not a right by law: we aim to decide earlier "
-        "than we must."
+        "A promise of the operator (policy version %(policy)s), not a right by law: the aim is to "
+        "decide earlier than the law wants."
     ) % {"policy": told.policy}
 
 

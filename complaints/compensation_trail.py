@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from complaints.compensation_rules import YEAR_MONTHS
@@ -48,7 +48,7 @@ def _length(facts: Mapping[str, Any]) -> list[Step]:
     windows = [
         Step(
             _("Out of service"),
-            f"{_moment(start)} – {_moment(end)}",
+            _moment(start) + pgettext("from one time to another", " – ") + _moment(end),
             duration(int((_read(end) - _read(start)).total_seconds())),
         )
         for start, end in facts["spans"]

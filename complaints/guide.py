@@ -129,7 +129,7 @@ LINES = (
         "bureau",
         Tier.MEANWHILE,
         _("The credit reference centre's own site"),
-        _("You ask there yourself; a report comes within a day or so. Another site, not ours."),
+        _("You ask there yourself; a report comes within a day or so. The centre runs that site."),
         (Way("https://ipcrs.pbccrc.org.cn/"),),
     ),
     Line(

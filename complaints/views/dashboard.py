@@ -26,6 +26,7 @@ def show(request: HttpRequest) -> HttpResponse:
     tables = selectors.tables(shown, now)
     context = {
         "form": form,
+        "months": (shown.labels[0], shown.labels[-1]),
         "charts": [table.chart(shown) for table in tables],
         "totals": selectors.totals(shown, tables[0].rows),
         "lines": selectors.lines(shown, now),

@@ -189,7 +189,6 @@ def index(request: PersonalRequest) -> HttpResponse:
     rows = selectors.desk(request.user, wanted)
     context = {
         "form": form,
-        "filtered": wanted != selectors.Filters(),
         "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
         "today": timezone.localdate(),
         "tones": TONES,

@@ -44,7 +44,6 @@ def index(request: HttpRequest) -> HttpResponse:
     wanted = form.filters()
     context = {
         "form": form,
-        "filtered": any(wanted.values()),
         "page": Paginator(selectors.listed(wanted), PAGE).get_page(request.GET.get("page")),
         "going_on": selectors.GOING_ON,
     }

@@ -35,9 +35,7 @@ def main() -> int:
     return 0
 
 
-def _answers(
-    make: Cleaner, data: bytes, password: str | None, limits: Limits
-) -> Iterator[bytes]:
+def _answers(make: Cleaner, data: bytes, password: str | None, limits: Limits) -> Iterator[bytes]:
     try:
         yield from make(data, password, limits)
     except IntakeRefused as refused:

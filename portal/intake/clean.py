@@ -25,7 +25,7 @@ def clean(data: bytes, *, password: str | None = None, limits: Limits = LIMITS) 
     """Rebuild a PDF, JPEG, PNG or HEIC in a child process; takes at most `limits.seconds`.
 
     Raises IntakeRefused with a code of the error catalogue, and Unavailable when this machine was
-    too busy to tell: then it is tried again. `password` opens a PDF that has one; the copy has none.
+    too busy to tell: then it is tried again. `password` opens a PDF that has one; its copy is open.
     """
     if not data:
         raise IntakeRefused("upload-empty")

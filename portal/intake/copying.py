@@ -71,23 +71,22 @@ class Copier:
     def _object(self, given: Object, rule: str) -> Object:
         copy = self._known(given, rule)
         if copy is None:
-            is_stream = isinstance(given, Stream)
-            empty = Stream(self.target, b"") if is_stream else Dictionary()
+            empty = Stream(self.target, b"") if isinstance(given, Stream) else Dictionary()
             copy = self._begun(given, rule, empty)
-            if is_stream:
+            if isinstance(given, Stream):
                 self._fill(copy, given, rule)
             for key, value in self.keys(given, rule).items():
                 copy[key] = value
         return copy
 
-    def _fill(self, copy: Stream, given: Stream, rule: str) -> None:
+    def _fill(self, copy: Object, given: Stream, rule: str) -> None:
         if rule == "image":
             _check_pixels(given, self.limits)
-        data, packing = streams.carry(given, self.source)
-        shared = streams.parameters(given).get("/JBIG2Globals")
-        if isinstance(shared, Stream):
-            packing["/DecodeParms"] = Dictionary(JBIG2Globals=self._object(shared, "globals"))
-        copy.write(data, filter=packing["/Filter"], decode_parms=packing.get("/DecodeParms"))
+        packed = streams.carry(given, self.source)
+        parameters = Dictionary(packed.parameters)
+        if packed.shared is not None:
+            parameters.JBIG2Globals = self._object(packed.shared, "globals")
+        copy.write(packed.data, filter=Name(packed.filter), decode_parms=parameters)
 
     def _known(self, given: Object, rule: str) -> Object | None:
         return self._copies.get((given.objgen, rule)) if given.is_indirect else None

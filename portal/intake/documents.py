@@ -1,8 +1,8 @@
 """A PDF rebuilt page by page into a new file, and drawn as pictures from that file.
 
-What a page draws is carried over by lists of what may be there (portal/intake/shapes.py). Stamps and
-filled fields are drawn into the page first, so that a bank's seal is still seen when the objects
-that hold it are gone.
+What a page draws is carried over by lists of what may be there (portal/intake/shapes.py). Stamps
+and filled fields are drawn into the page first, so that a bank's seal is still seen when the
+objects that hold it are gone.
 """
 
 import io
@@ -84,7 +84,7 @@ def _leaves(source: Pdf, limits: Limits) -> Iterator[tuple[Object, dict[str, Any
 
 
 def _page(page: Object, inherited: dict[str, Any], copier: Copier) -> Object:
-    given = Dictionary({**inherited, **{key: page[key] for key in page.keys()}})
+    given = Dictionary({**inherited, **dict(page.items())})
     media = _box(given.get("/MediaBox")) or A4
     crop = _box(given.get("/CropBox")) or media
     copied = copier.keys(given, "page")

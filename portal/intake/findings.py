@@ -79,7 +79,7 @@ def of_page(page: Object) -> set[Removed]:
 def _events(owner: Object) -> set[Removed]:
     """Actions that happen by themselves, such as when a page is opened."""
     events = _dictionary(owner.get("/AA"))
-    return _actions(events[key] for key in events.keys())
+    return _actions(value for _key, value in events.items())
 
 
 def _actions(given: Iterable[Any]) -> set[Removed]:

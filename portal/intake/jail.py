@@ -96,7 +96,7 @@ def _ends_within(pid: int, seconds: float) -> bool:
 
 @contextlib.contextmanager
 def _in_memory(name: str, content: bytes) -> Iterator[BinaryIO]:
-    with open(os.memfd_create(name), "w+b", buffering=0) as file:
+    with os.fdopen(os.memfd_create(name), "w+b", buffering=0) as file:
         view = memoryview(content)
         while view:
             view = view[file.write(view) :]

@@ -1,4 +1,4 @@
-"""Which kind of file this is, told by its first bytes: a name, or what a browser says, proves nothing.
+"""Which kind of file this is, told by its first bytes: a name or a browser proves nothing.
 
 Four signatures need no library. A file that opens as one of the pictures is that picture, whatever
 else it may be; a PDF may have bytes before its header, as readers allow, and they do not survive.

@@ -96,16 +96,21 @@ def _flat(picture: ImageFile.ImageFile) -> Image.Image:
         return picture
     grey = picture.mode in {"1", *DEEP_MODES}
     flat = Image.new("L" if grey else "RGB", picture.size, "white")
-    deepest = picture.getextrema()[1] if picture.mode in DEEP_MODES else 0
+    share = _to_eight_bits(picture) if picture.mode in DEEP_MODES else 1.0
     for top in range(0, picture.height, STRIP):
         strip = picture.crop((0, top, picture.width, min(top + STRIP, picture.height)))
         strip.info = picture.info
         if picture.mode in DEEP_MODES:  # convert() alone would cut off what is brighter than 255
-            strip = strip.convert("F").point(lambda v: v * (1 / 257 if deepest > 255 else 1) + 0)
+            strip = strip.convert("F").point(lambda value: value * share + 0)
         strip = strip.convert("L" if grey else "RGBA")
         flat.paste(strip, (0, top), None if grey else strip)
     picture.close()
     return flat
+
+
+def _to_eight_bits(picture: Image.Image) -> float:
+    _darkest, brightest = picture.getextrema()
+    return 1 / 257 if isinstance(brightest, int | float) and brightest > 255 else 1.0
 
 
 def _resized(flat: Image.Image, size: tuple[int, int]) -> Image.Image:

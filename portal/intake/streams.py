@@ -7,19 +7,20 @@ stays packed. A JPEG keeps what its pixels need; the place where it was taken is
 import re
 import zlib
 from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Object, Pdf, Stream
 
 from portal.intake.refusals import IntakeRefused
 
-FLATE, DCT, JPX = "/FlateDecode", "/DCTDecode", "/JPXDecode"
+FLATE, DCT, JPX, JBIG2 = "/FlateDecode", "/DCTDecode", "/JPXDecode", "/JBIG2Decode"
 PARAMETERS = {
     FLATE: "Predictor Colors BitsPerComponent Columns",
     DCT: "ColorTransform",
     JPX: "",
     "/CCITTFaxDecode": "K EndOfLine EncodedByteAlign Columns Rows EndOfBlock BlackIs1"
     " DamagedRowsBeforeError",
-    "/JBIG2Decode": "",
+    JBIG2: "",
 }
 """Each filter that may stay, with the parameters that it has (ISO 32000-1, 7.4); all others are
 undone. The globals of JBIG2 are a stream of their own, which the copier carries over."""
@@ -29,25 +30,32 @@ PACKING = 1
 """Zlib's fastest level: a scan of 60 sheets is half a gigabyte of pixels."""
 
 
-def carry(given: Stream, source: Pdf) -> tuple[bytes, Dictionary]:
-    """The data for the copy, and the keys that say how it is packed."""
+class Packed(NamedTuple):
+    """Data for a copy, and how it is packed; `shared` are the globals of a JBIG2."""
+
+    data: bytes
+    filter: str
+    parameters: dict[str, int] = {}
+    shared: Stream | None = None
+
+
+def carry(given: Stream, source: Pdf) -> Packed:
     filters = _listed(given.get("/Filter"))
     last = str(filters[-1]) if filters else ""
     if [str(name) for name in filters] == [FLATE]:
         packed = _deflated(given.read_raw_bytes())
         if packed is not None:
-            return packed, _packing(given, FLATE)
+            return Packed(packed, FLATE, _parameters(given, FLATE))
     elif last in PARAMETERS and last != FLATE:
         data = _without_wrapping(given, filters, source)
-        return STRIPPERS.get(last, bytes)(data), _packing(given, last)
-    return zlib.compress(given.read_bytes(), PACKING), Dictionary(Filter=Name(FLATE))
-
-
-def parameters(given: Stream) -> Dictionary:
-    """Those of its last filter; empty when there are none."""
-    listed = _listed(given.get("/DecodeParms"))
-    last = listed[-1] if listed else None
-    return last if isinstance(last, Dictionary) else Dictionary()
+        shared = _last_parameters(given).get("/JBIG2Globals") if last == JBIG2 else None
+        return Packed(
+            STRIPPERS.get(last, bytes)(data),
+            last,
+            _parameters(given, last),
+            shared if isinstance(shared, Stream) else None,
+        )
+    return Packed(zlib.compress(given.read_bytes(), PACKING), FLATE)
 
 
 def _listed(value: Object | None) -> list[Object]:
@@ -56,14 +64,16 @@ def _listed(value: Object | None) -> list[Object]:
     return list(value) if isinstance(value, Array) else [value]
 
 
-def _packing(given: Stream, name: str) -> Dictionary:
-    said = parameters(given)
-    kept = {
-        f"/{key}": said[f"/{key}"]
-        for key in PARAMETERS[name].split()
-        if isinstance(said.get(f"/{key}"), int | bool)
-    }
-    return Dictionary({"/Filter": Name(name), **({"/DecodeParms": kept} if kept else {})})
+def _last_parameters(given: Stream) -> Object:
+    listed = _listed(given.get("/DecodeParms"))
+    last = listed[-1] if listed else None
+    return last if isinstance(last, Dictionary) else Dictionary()
+
+
+def _parameters(given: Stream, name: str) -> dict[str, int]:
+    said = _last_parameters(given)
+    found: dict[str, Any] = {f"/{key}": said.get(f"/{key}") for key in PARAMETERS[name].split()}
+    return {key: value for key, value in found.items() if isinstance(value, int | bool)}
 
 
 def _without_wrapping(given: Stream, filters: list[Object], source: Pdf) -> bytes:

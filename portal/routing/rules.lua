@@ -16,6 +16,7 @@ local NEWS_MOST = 50
 local LATENCY_WEIGHT = 0.1
 local MEASURED_MS = 60000
 local USUAL_RISES = 1.02
+local NEAR_STALL = 0.8
 
 -- The thresholds in the order of policy.py, four bytes each.
 local function thresholds(packed)
@@ -236,12 +237,16 @@ local function adapt(route, policy, failed, milliseconds, flying)
   if failed == 1 then ease(route, policy.ease_percent) end
   if route.done < route.limit then return end
   local mean = route.spent / route.done
-  if mean > math.max(policy.slow_milliseconds, 2 * (route.usual or mean)) then
+  local usual = route.usual or mean
+  local pushed = route.limit > 1 and route.peak * 2 >= route.limit
+  if mean > math.max(policy.slow_milliseconds, 2 * usual) then
     ease(route, policy.ease_percent)
+  elseif mean > policy.stall_seconds * 1000 * NEAR_STALL then
+    route.limit = math.max(1, math.min(route.limit, policy.stall_calls - 1))
   elseif not route.eased and route.peak * 2 >= route.limit then
     route.limit = math.min(route.limit + 1, policy.most_concurrency)
   end
-  route.usual = math.min(mean, (route.usual or mean) * USUAL_RISES)
+  route.usual = math.min(mean, pushed and usual or usual * USUAL_RISES)
   start_window(route)
 end
 

@@ -142,27 +142,42 @@ def test_a_window_slower_than_two_seconds_is_trouble(usual, host, seconds, limit
 
 def test_a_route_that_is_always_slow_is_not_eased(usual, host):
     for _ in range(3):
-        window(host, seconds=8)
+        window(host, seconds=4)
     assert host.limit == 35
 
 
 def test_more_than_twice_the_usual_of_a_slow_route_is_trouble(usual, host):
-    window(host, seconds=8)
-    window(host, seconds=16)
+    window(host, seconds=1.5)
+    window(host, seconds=3)
     assert host.limit == 34
-    window(host, seconds=16.5)
+    window(host, seconds=3.1)
     assert host.limit == 23
 
 
-def test_what_is_usual_rises_slowly(usual, host):
+def test_what_takes_nearly_as_long_as_a_stall_is_fewer_than_a_stall_is_judged_by(usual, host):
+    for _ in range(2):
+        window(host, seconds=4.1)
+        assert host.limit == 9
+
+
+def test_what_is_usual_does_not_follow_its_own_crowd(usual, host):
+    """Else each window would allow the next one more, until the calls stall."""
     window(host, seconds=1.2)
-    for _ in range(4):
+    for _ in range(100):
         window(host, seconds=2.4)
-    assert host.limit == 37
+    assert host.limit == 133
+    window(host, seconds=2.41)
+    assert host.limit == 93
+
+
+def test_what_is_usual_rises_slowly_while_few_are_under_way(usual, host):
+    window(host, seconds=1.2)
+    for _ in range(4 * host.limit):
+        host.call(OK, seconds=2.4)
     window(host, seconds=2.59)
-    assert host.limit == 38
+    assert host.limit == 34
     window(host, seconds=2.7)
-    assert host.limit == 26
+    assert host.limit == 23
 
 
 # --- Repetitions ----------------------------------------------------------------------------

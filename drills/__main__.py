@@ -44,7 +44,7 @@ DRILLS = {
         "LOG_LEVEL": "WARNING",
     },
     "incident_day": {
-        "WORK_LEASE_SECONDS": "16",
+        "WORK_LEASE_SECONDS": "8",
         "WORK_SWEEP_SECONDS": "1",
         "QUERY_DEADLINE_SECONDS": "4",
         "SIMULATOR_ACCOUNTS": "6",

@@ -1,18 +1,19 @@
 """Six hours without the bureau, all at once over, while workers are killed with -9.
 
-An officer says that the outage is over; from then on everything is durable work: whom it touched,
-their letters, requests for longer deadlines (which the lender accepts in one act), compensation,
-messages. Then the officer corrects the times, and all of it is brought up to date.
+An officer opens the incident: whom it touched is found. The officer says that it is over; from then
+on everything is durable work: letters, requests for longer deadlines (which the lender accepts in
+one act), compensation, messages. Then the officer corrects the times, and all of it is brought up
+to date. At last two officers offer the compensation and pay out what borrowers accept.
 
 lost: of those who were touched, whoever lacks an impact, a letter, an extension, a message, or has
-another sum than an independent recomputation. doubled: whatever somebody has twice.
+another sum than an independent recomputation; of those who accepted, whoever was not paid exactly
+that. doubled: whatever somebody has twice.
 """
 
 import datetime as dt
 import time
 from collections import Counter
 from collections.abc import Callable
-from functools import partial
 from random import Random
 
 from django.db import close_old_connections
@@ -22,20 +23,22 @@ from accounts.models import Delivery, User
 from accounts.services import messages
 from accounts.states import DeliveryState
 from complaints.models import (
+    Compensation,
     Component,
-    DeadlineExtension,
     ExtensionBatch,
     ExtensionPolicy,
-    Incident,
-    IncidentNotice,
+    Letter,
+    LetterFile,
 )
-from complaints.services import extensions, incident_acts
+from complaints.services import extensions, incident_acts, letter_files
 from complaints.severity import Piece
 from complaints.states.incidents import ComponentStatus, IncidentState
 from complaints.wording import Both
 from creditquery.models import Institution
 from drills import incident_judge as judge
 from drills.harness import Figure, Row, wait_for
+from drills.incident_judge import Truth
+from drills.incident_money import ANSWERS, Money
 from drills.incident_people import lender_user, member, wait_in_vain
 from drills.judge import messages_twice
 from drills.stage import Stage
@@ -45,12 +48,24 @@ LASTED = dt.timedelta(hours=6)
 CORRECTED = dt.timedelta(hours=2, minutes=30)
 """So much earlier it had been over, as it turns out: the last borrowers were not touched, and the
 others fall into a lower tier."""
+GOALS = {
+    "impacts": 60.0,
+    "impacts_at_the_end": 60.0,
+    "messages": 60.0,
+    "letters": 120.0,
+    "extensions": 120.0,
+    "recomputed": 180.0,
+}
+"""Seconds from the officer's act, for 120,000; fewer have to be quicker."""
 LEAST_SECONDS = 45.0
-"""No goal is shorter, however few they are: a killed worker's lease takes 16 s to run out."""
-GOALS = {"impacts": 60.0, "letters": 120.0, "extensions": 120.0, "messages": 60.0}
-RECOMPUTED = 180.0
+"""No goal is shorter: a kill holds up a part until its lease has run out, however few they are."""
+ALONE = {"paper": 30.0, "fresh_message": 10.0}
+"""What one person wants while thousands are served, whatever their number."""
+PATIENCE = 3
 SENDING_SECONDS = 300.0
-KILLS, KILLS_EACH = 20, (0.5, 5.0)
+KILLS = {"impacts": 2, "over": 8, "extensions": 3, "recomputed": 5, "offered": 2}
+"""How many workers are killed in each stage, as soon as it has begun; for few people fewer."""
+KILLED = ("upkeep-1", "upkeep-2", "message")
 WORKERS = {"upkeep-1": "upkeep", "upkeep-2": "upkeep", "render": "render", "message": "message"}
 REACHED = (DeliveryState.ACCEPTED, DeliveryState.DELIVERED)
 TITLE = Both("征信查询中断", "Credit reports were down")
@@ -64,28 +79,35 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
 
 
 class Killer:
-    """Kills one worker after the other, so many in all; asked again and again whether it is time.
+    """Kills one worker after the other, as many as it is allowed; asked again and again whether it
+    is time.
 
     No thread of its own: a worker dies with the thread that started it.
     """
 
-    def __init__(self, stage: Stage, chance: Random, count: int) -> None:
-        self._stage, self._chance, self._count = stage, chance, count
-        self.done = 0
+    def __init__(self, stage: Stage, chance: Random, n: int) -> None:
+        self._stage, self._chance = stage, chance
+        self._share = min(1.0, max(0.15, n / 2000))
+        self._longest = 5 + 10 * n / N
+        self.done, self._allowed, self._next = 0, 0.0, 0.0
+
+    def allow(self, stage: str) -> None:
+        """What a stage leaves, because it was over too soon, falls into the next one."""
+        self._allowed += KILLS.get(stage, 0) * self._share
         self._wait()
 
     def look(self) -> None:
-        if self.done < self._count and time.monotonic() >= self._next:
-            self._stage.kill(self._chance.choice(list(WORKERS)))
+        if not self.is_over and time.monotonic() >= self._next:
+            self._stage.kill(self._chance.choice(KILLED))
             self.done += 1
             self._wait()
 
     @property
     def is_over(self) -> bool:
-        return self.done == self._count
+        return self.done >= round(self._allowed)
 
     def _wait(self) -> None:
-        self._next = time.monotonic() + self._chance.uniform(*KILLS_EACH)
+        self._next = time.monotonic() + self._chance.uniform(0.5, self._longest)
 
 
 class Day:
@@ -93,12 +115,15 @@ class Day:
         self.stage, self.n, self.seed = stage, n, seed
         self.began = time.monotonic()
         self.took: dict[str, float] = {}
-        self.wrong: Counter[str] = Counter()
-        self.killer = Killer(stage, Random(seed), min(KILLS, max(3, n // 100)))
+        self.lost: Counter[str] = Counter()
+        self.killer = Killer(stage, Random(seed), n)
         now = timezone.now()
         wait_in_vain(n, since=now - LASTED, until=now - 2 * judge.GRACE, seed=seed)
         self.lender = lender_user(Institution.objects.get(), now)
         self.officer = member("drill.officer", "compliance_officer", now)
+        risk = member("drill.risk", "risk_officer", now)
+        self.money = Money(proposes=risk, approves=self.officer)
+        self.money.top_up()
         ExtensionPolicy.objects.create(
             version="drill", auto_ask=True, effective_from=timezone.localdate(now)
         )
@@ -113,74 +138,60 @@ class Day:
     def seconds(self) -> float:
         return time.monotonic() - self.began
 
-    def goal(self, whole: float) -> float:
+    def goal(self, name: str) -> float:
         """A goal is for 120,000; fewer have to be quicker, to the least that a kill leaves."""
-        return max(LEAST_SECONDS, whole * self.n / N)
+        return ALONE.get(name) or max(LEAST_SECONDS, GOALS[name] * self.n / N)
 
     # --- What happens -----------------------------------------------------------------------
 
     def run(self) -> None:
         self.open()
         self.resolve()
-        self.follow()
         self.accept()
-        self.judge(self.end)
-        self.told = judge.untold(self.incident, judge.touched(self.end))
         self.correct()
+        self.pay()
         self.send()
 
     def open(self) -> None:
-        now = timezone.now()
+        """Whoever waits now is touched; a person who opens it by hand says since when."""
+        at, now = time.monotonic(), timezone.now()
+        self.killer.allow("impacts")
         self.bureau = Component.objects.get(key="bureau")
+        began = now - LASTED - judge.GRACE
         self.incident = incident_acts.open_by_hand(
             failing={self.bureau: ComponentStatus.MAJOR},
             title=TITLE,
             text=TEXT,
-            began_at=now - LASTED - judge.GRACE,
+            began_at=began,
             by=self.officer,
             now=now,
         )
+        self.truth = Truth(self.incident.pk, began, now, since=now)
+        self.until("impacts", at, lambda: self.is_right("impacts"))
 
     def resolve(self) -> None:
+        """All at once in one lane; each is timed from the officer's act."""
+        at, now = time.monotonic(), timezone.now()
+        self.killer.allow("over")
         incident_acts.update(
-            incident=self.incident,
-            text=TEXT,
-            to=IncidentState.RESOLVED,
-            by=self.officer,
-            now=timezone.now(),
+            incident=self.incident, text=TEXT, to=IncidentState.RESOLVED, by=self.officer, now=now
         )
-        self.incident.refresh_from_db()
-        assert self.incident.ended_at is not None
-        self.end = self.incident.ended_at
-        people = judge.touched(self.end)
-        # While it was open they were found each minute; what counts is the last computation.
-        done = Incident.objects.filter(pk=self.incident.pk, computed_at__gte=self.end)
-        self.time("impacts", lambda: done.exists() and judge.found(self.incident) == people)
-
-    def follow(self) -> None:
-        """All at once, in two lanes; each is timed from here."""
-        at = time.monotonic()
-        incident = self.incident
-        until = {
-            "messages": lambda: IncidentNotice.objects.filter(incident=incident).count() >= self.n,
-            "extensions": lambda: (
-                DeadlineExtension.objects.filter(incident=incident).count() >= self.n
-            ),
-            "letters": lambda: judge.with_letter(incident).total() >= self.n,
-            "compensation": lambda: judge.assessed(incident).total() >= self.n,
+        self.truth = Truth(self.incident.pk, self.truth.began, ended=now, since=now)
+        self.until("impacts_at_the_end", at, lambda: self.is_right("impacts"))
+        done: dict[str, Callable[[], bool]] = {
+            "messages": lambda: judge.followed(self.truth, "notices"),
+            "extensions": lambda: judge.followed(self.truth, "extensions"),
+            "letters": lambda: judge.followed(self.truth, "letters"),
+            "compensation": lambda: judge.followed(self.truth, "compensation"),
         }
-        while until and time.monotonic() - at < 3 * self.goal(RECOMPUTED):
-            for name in [name for name, is_done in until.items() if is_done()]:
-                self.took[name] = time.monotonic() - at
-                del until[name]
-            self.killer.look()
-            time.sleep(0.5)
-        for name in until:
-            self.took[name] = time.monotonic() - at
+        self.until_all(done, at)
+        self.judge()
+        self.lost["messages"] += judge.untold(self.truth)
 
     def accept(self) -> None:
         """The lender accepts everything in one act; its time counts with the asking's."""
-        asked = self.took["extensions"]
+        asked, at = self.took["extensions"], time.monotonic()
+        self.killer.allow("extensions")
         batch = extensions.accept_all(
             incident=self.incident,
             institution=self.lender.membership.institution,
@@ -189,32 +200,65 @@ class Day:
             now=timezone.now(),
         )
         done = ExtensionBatch.objects.filter(pk=batch.pk).exclude(done_at=None)
-        self.time("extensions", done.exists)
-        self.took["extensions"] += asked
+        self.until("extensions", at - asked, done.exists)
+        self.judge()
 
     def correct(self) -> None:
-        """It was over earlier: some were not touched at all, and the others get less."""
-        end = self.end - CORRECTED
-        now = timezone.now()
+        """It was over earlier: some were not touched at all, and the others get less. Meanwhile
+        somebody wants the paper of a letter."""
+        at, now = time.monotonic(), timezone.now()
+        self.killer.allow("recomputed")
+        end = self.truth.ended - CORRECTED
         incident_acts.correct(
             incident=self.incident,
-            pieces=[Piece(self.bureau.pk, ComponentStatus.MAJOR, self.incident.began_at, end)],
+            pieces=[Piece(self.bureau.pk, ComponentStatus.MAJOR, self.truth.began, end)],
             reason="演练",
             by=self.officer,
             now=now,
         )
-        self.incident.refresh_from_db()
-        self.time("recomputed", lambda: not judge.wrong(self.incident, end).total())
-        self.judge(end)
+        self.truth = Truth(self.incident.pk, self.truth.began, ended=end, since=now)
+        self.paper()
+        self.until("recomputed", at, lambda: judge.followed(self.truth) and not self.errors())
+        self.judge()
+
+    def paper(self) -> None:
+        """While the letters of all are issued anew, one of them is printed."""
+        letters = Letter.objects.filter(incident=self.incident, state="issued").defer("document")
+        letter, at = letters.order_by("-pk")[0], time.monotonic()
+        letter_files.want(letter=letter, now=timezone.now())
+        self.until("paper", at, LetterFile.objects.filter(letter=letter).exists, pause=0.2)
+
+    def pay(self) -> None:
+        """Two officers and the workers offer it to all; some accept, and the bank is told."""
+        at = time.monotonic()
+        self.killer.allow("offered")
+        batch = self.money.propose(self.incident)
+        self.wait(lambda: type(batch).objects.get(pk=batch.pk).state == "proposed")
+        self.money.approve(batch)
+        offered = Compensation.objects.filter(batch=batch, state="offered")
+        self.until("offered", at, lambda: offered.count() == judge.people(self.truth))
+        at = time.monotonic()
+        self.money.answer(self.killer.look)
+        self.money.pay_out(self.killer.look)
+        self.money.answer_again()
+        self.money.pay_out(self.killer.look)
+        self.took["paid"] = time.monotonic() - at
+        sums = judge.sums(self.truth)
+        self.lost["payments"] += self.money.unpaid(sums)
+        self.lost["ledger"] += self.money.ledger_errors(sums)
+        self.judge()
 
     def send(self) -> None:
         """While so many wait, one message that is not one of many goes out at once."""
-        now = timezone.now()
+        at, someone = time.monotonic(), User.objects.get(pk=min(judge.sums(self.truth)))
         one = messages.send(
-            user=self.someone(), kind="creditquery.query_delayed", context={"no": "0000"}, now=now
+            user=someone,
+            kind="creditquery.query_delayed",
+            context={"no": "0000"},
+            now=timezone.now(),
         )
         sent = Delivery.objects.filter(pk=one.pk, state__in=REACHED)
-        self.time("fresh_message", sent.exists, pause=0.1)
+        self.until("fresh_message", at, sent.exists, pause=0.1)
         wait_for(self.is_all_sent, seconds=SENDING_SECONDS, tell=self.tell)
 
     def is_all_sent(self) -> bool:
@@ -222,20 +266,40 @@ class Day:
         self.killer.look()
         return judge.waiting_to_be_sent() == 0 and self.killer.is_over
 
-    def someone(self) -> User:
-        """Anybody who was touched."""
-        return User.objects.filter(pk__in=judge.found(self.incident)).order_by("pk")[0]
+    # --- Waiting and judging ----------------------------------------------------------------
 
-    def time(self, name: str, is_done: Callable[[], bool], pause: float = 0.5) -> None:
-        at = time.monotonic()
-        while not is_done() and time.monotonic() - at < 3 * self.goal(RECOMPUTED):
-            self.killer.look()
-            time.sleep(pause)
-        self.took[name] = time.monotonic() - at
+    def until(self, name: str, at: float, is_done: Callable[[], bool], pause: float = 0.5) -> None:
+        """Wait for it, and note how long after a moment it was."""
+        self.until_all({name: is_done}, at, pause)
+
+    def until_all(self, done: dict[str, Callable[[], bool]], at: float, pause: float = 0.5) -> None:
+        left = dict(done)
+
+        def look() -> bool:
+            for name in [name for name, is_done in left.items() if is_done()]:
+                self.took[name] = time.monotonic() - at
+                del left[name]
+            return not left
+
+        self.wait(look, pause)
+        self.took |= dict.fromkeys(left, time.monotonic() - at)
+        self.lost |= dict.fromkeys(left, 1)  # whatever never came
         self.tell()
 
-    def judge(self, end: dt.datetime) -> None:
-        self.wrong += judge.wrong(self.incident, end)
+    def wait(self, is_done: Callable[[], bool], pause: float = 0.5) -> None:
+        patience = time.monotonic() + PATIENCE * self.goal("recomputed")
+        while not is_done() and time.monotonic() < patience:
+            self.killer.look()
+            time.sleep(pause)
+
+    def is_right(self, *names: str) -> bool:
+        return judge.computed(self.truth) and not self.errors(*names)
+
+    def errors(self, *names: str) -> int:
+        return judge.wrong(self.truth, *names).total()
+
+    def judge(self) -> None:
+        self.lost += judge.wrong(self.truth)
 
     def tell(self, _seconds: float = 0) -> None:
         took = ", ".join(f"{name} {seconds:.1f} s" for name, seconds in self.took.items())
@@ -245,14 +309,9 @@ class Day:
 
     def row(self) -> Row:
         close_old_connections()
-        doubled = judge.twice(self.incident)
+        doubled = judge.twice()
         doubled["messages at phones"] = messages_twice(self.stage)
-        granted = DeadlineExtension.objects.filter(incident=self.incident, state="in_force")
-        lost = Counter(self.wrong)
-        doubled["letters"] = lost.pop("letters_twice", 0)
-        lost["extensions"] = self.n - granted.count()
-        lost["messages"] = self.told
-        print("lost:", dict(+lost), "doubled:", dict(+doubled), "fallen:", self.stage.fallen)
+        print("lost:", +self.lost, "doubled:", +doubled, "fallen:", self.stage.fallen)
         return Row(
             drill="incident_day",
             n=self.n,
@@ -260,23 +319,23 @@ class Day:
             seconds=round(self.seconds, 1),
             faults={"worker killed": self.killer.done},
             operations=self.n,
-            lost=lost.total(),
+            lost=self.lost.total(),
             doubled=doubled.total(),
             figures=self.figures(),
             notes=f"goals for {N}, for fewer in proportion and no less than {LEAST_SECONDS:.0f} s; "
-            "leases after 16 s",
+            f"leases of 8 s; {ANSWERS} at most answer their offer; sending is watched for "
+            f"{SENDING_SECONDS:.0f} s after all else, and what is left is counted, not judged",
         )
 
     def figures(self) -> dict[str, Figure]:
-        within = {name: self.goal(whole) for name, whole in GOALS.items()}
-        within |= {"recomputed": self.goal(RECOMPUTED), "fresh_message": 10.0}
-        seconds = partial(round, ndigits=1)
+        found = {}
+        for name, took in self.took.items():
+            goal = self.goal(name) if name in {**GOALS, **ALONE} else None
+            reached = goal is None or took <= goal
+            found[f"{name}_seconds"] = Figure(round(took, 1), "s", goal, reached)
         return {
-            f"{name}_seconds": Figure(seconds(took), "s", goal, goal is None or took <= goal)
-            for name, took in self.took.items()
-            for goal in (within.get(name),)
-        } | {
-            "messages_left_to_send": Figure(judge.waiting_to_be_sent(), "messages"),
-            "work_dead": judge.dead_work(),
-            **judge.sending(),
+            **found,
+            "touched_after_the_correction": Figure(judge.people(self.truth), "people"),
+            "paid_by_the_bank": Figure(self.money.bank.booked.total(), "fen"),
+            **judge.figures(),
         }

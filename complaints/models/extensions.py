@@ -54,7 +54,8 @@ class ExtensionPolicy(models.Model):
 
 
 class ExtensionBatch(models.Model):
-    """A lender's user accepts all that one outage left waiting until then, in one act."""
+    """A lender's user accepts all that one outage left waiting until then, in one act. `left` parts
+    of it are not done yet; null before it has been cut into parts."""
 
     incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
     institution = models.ForeignKey(Institution, models.PROTECT, related_name="+")
@@ -63,7 +64,7 @@ class ExtensionBatch(models.Model):
     asked_at = models.DateTimeField(_("asked at"))
     wanted = models.PositiveIntegerField(_("waiting then"))
     accepted = models.PositiveIntegerField(_("accepted"), default=0)
-    reached = models.BigIntegerField(default=0, editable=False)
+    left = models.PositiveIntegerField(_("parts left"), null=True)
     done_at = models.DateTimeField(_("done at"), null=True)
 
     class Meta:

@@ -181,6 +181,14 @@ def together(institution: Institution) -> list[dict[str, Any]]:
     return [dict(row) for row in groups.filter(wanted__gt=1).order_by("earliest", "number")]
 
 
+def asked(
+    incident: Incident, institution: Institution, *, until: dt.datetime
+) -> QuerySet[DeadlineExtension]:
+    """What this outage left waiting with the lender until then."""
+    rows = DeadlineExtension.objects.filter(incident=incident, institution=institution)
+    return rows.filter(state=ExtensionState.REQUESTED, asked_at__lte=until)
+
+
 def batches(institution: Institution) -> QuerySet[ExtensionBatch]:
     """What is being accepted together at this moment."""
     rows = ExtensionBatch.objects.filter(institution=institution, done_at=None)
@@ -206,10 +214,18 @@ def counts() -> dict[str, int]:
 # --- For whoever brings them up to date -----------------------------------------------------
 
 
-def unasked(incident: Incident) -> QuerySet[IncidentImpact]:
-    """One impact for each loan that the incident held up and nobody has asked for."""
+def held_up(incident: Incident, *, after: int, until: int) -> QuerySet[LoanApplication]:
+    """The loans that impacts with a key above `after` up to `until` are about, withdrawn or not."""
+    rows = incident.impacts.filter(pk__gt=after, pk__lte=until, query__isnull=False)
+    return LoanApplication.objects.filter(pk__in=rows.values("loan")).order_by("pk")
+
+
+def unasked(incident: Incident, *, after: int, until: int) -> QuerySet[IncidentImpact]:
+    """One of those impacts for each loan that the incident held up and nobody has asked for."""
     asked = DeadlineExtension.objects.filter(incident=incident, loan=OuterRef("loan"))
     rows = incident.impacts.filter(
+        pk__gt=after,
+        pk__lte=until,
         withdrawn_in=None,
         query__isnull=False,
         loan__status__in=DECIDABLE,
@@ -218,14 +234,16 @@ def unasked(incident: Incident) -> QuerySet[IncidentImpact]:
     return rows.filter(~Exists(asked)).order_by("loan_id", "pk").distinct("loan_id")
 
 
-def groundless(incident: Incident) -> QuerySet[DeadlineExtension]:
-    """Those of the incident that stand although it no longer finds their loan touched."""
-    return _standing(incident, ground=False).filter(ground_lost_at=None)
+def groundless(incident: Incident, *, after: int, until: int) -> QuerySet[DeadlineExtension]:
+    """Those of held-up loans that stand although the incident no longer finds the loan touched."""
+    rows = _standing(incident, ground=False).filter(ground_lost_at=None)
+    return rows.filter(loan__in=held_up(incident, after=after, until=until).values("pk"))
 
 
-def grounded(incident: Incident) -> QuerySet[DeadlineExtension]:
+def grounded(incident: Incident, *, after: int, until: int) -> QuerySet[DeadlineExtension]:
     """Those that had been marked and whose loan is found touched after all."""
-    return _standing(incident, ground=True).exclude(ground_lost_at=None)
+    rows = _standing(incident, ground=True).exclude(ground_lost_at=None)
+    return rows.filter(loan__in=held_up(incident, after=after, until=until).values("pk"))
 
 
 def outdated(institution: Institution, known: Calendar, today: dt.date) -> QuerySet[Any]:

@@ -10,6 +10,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from complaints.models import (
+    FollowUp,
     Incident,
     IncidentRevision,
     IncidentUpdate,
@@ -20,7 +21,7 @@ from complaints.models import (
 )
 from complaints.selectors import aftermath
 from complaints.selectors.impacts import down
-from complaints.services.impacts import COMPUTE, FOLLOWERS
+from complaints.services.impacts import COMPENSATION, EXTENSIONS, LETTERS, NOTICES
 from complaints.spans import seconds
 from complaints.states.aftermath import PostMortemState
 from complaints.states.incidents import (
@@ -30,16 +31,14 @@ from complaints.states.incidents import (
     IncidentState,
 )
 from evidence.models import Record
-from portal.work.models import Work
 
 GOING_ON: Final = INCIDENT_OPEN | MAINTENANCE_RUNNING | {IncidentState.SCHEDULED}
 RECORDS: Final = 50
 FOLLOWING: Final[Mapping[str, Promise]] = {
-    COMPUTE: _("Who was touched"),
-    FOLLOWERS[0]: _("Letters"),
-    FOLLOWERS[1]: _("Longer deadlines"),
-    FOLLOWERS[2]: _("Compensation"),
-    FOLLOWERS[3]: _("Messages"),
+    LETTERS: _("Letters"),
+    EXTENSIONS: _("Longer deadlines"),
+    COMPENSATION: _("Compensation"),
+    NOTICES: _("Messages"),
 }
 
 
@@ -105,7 +104,7 @@ class Following:
     """One thing that follows from the impacts, and how far it is."""
 
     title: Promise
-    work: Work
+    followup: FollowUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,9 +168,8 @@ def liability(incident: Incident) -> QuerySet[LiabilityNote]:
 
 
 def _following(incident: Incident) -> list[Following]:
-    """The newest work of each kind."""
-    rows = Work.objects.filter(subject=str(incident.pk), kind__in=FOLLOWING)
-    newest = {each.kind: each for each in rows.order_by("created_at", "pk")}
+    """The newest of each kind."""
+    newest = {each.kind: each for each in incident.followups.order_by("pk")}
     return [Following(title, newest[kind]) for kind, title in FOLLOWING.items() if kind in newest]
 
 

@@ -37,14 +37,15 @@ def letters() -> QuerySet[Letter]:
 
 
 def of_person(person: User) -> QuerySet[Letter]:
-    """The borrower's own letters, the newest first."""
-    return letters().filter(person=person)
+    """The borrower's own letters, the newest first; those whose text was deleted are not among
+    them, and are only verified by their number."""
+    return letters().filter(person=person, document__isnull=False)
 
 
 def own(person: User, serial: str) -> Letter | None:
     """One of the person's own, with what it says."""
     rows = Letter.objects.select_related("incident", "loan", "institution", "replaced_by")
-    return rows.filter(person=person, serial=serial).first()
+    return rows.filter(person=person, serial=serial, document__isnull=False).first()
 
 
 def for_query(query: CreditQuery) -> Letter | None:
@@ -73,7 +74,8 @@ def without_letter(person: User) -> list[IncidentImpact]:
 
 def received_by(institution: Institution) -> QuerySet[Letter]:
     """Letters about loans at a lender, the newest first, whatever has become of them."""
-    return letters().filter(institution=institution).select_related("person")
+    rows = letters().filter(institution=institution, document__isnull=False)
+    return rows.select_related("person")
 
 
 def by_serial(typed: str) -> Letter | None:
@@ -144,8 +146,9 @@ class Touch:
     deserves: bool
 
 
-def touches(incident: Incident, *, after: int, limit: int) -> list[Touch]:
-    """The next impacts by primary key, locked for writing, each with whether a letter is due.
+def touches(incident: Incident, *, after: int, until: int) -> list[Touch]:
+    """The impacts with a key above `after` up to `until`, locked for writing, each with whether a
+    letter is due.
 
     One letter a query; who was touched by logging in alone has one about that. Without an account
     there is nobody yet to write to.
@@ -157,7 +160,7 @@ def touches(incident: Incident, *, after: int, limit: int) -> list[Touch]:
         query__isnull=False,
     )
     rows = (
-        IncidentImpact.objects.filter(incident=incident, pk__gt=after, person__isnull=False)
+        incident.impacts.filter(pk__gt=after, pk__lte=until, person__isnull=False)
         .select_related("person", "component", "query__consent", "loan__institution")
         .defer("person__phone", "person__email", "query__consent__document")
         .annotate(by_query=Exists(alone))
@@ -168,7 +171,7 @@ def touches(incident: Incident, *, after: int, limit: int) -> list[Touch]:
             impact,
             impact.withdrawn_in is None and (impact.query_id is not None or not impact.by_query),
         )
-        for impact in rows.select_for_update(of=("self",))[:limit]
+        for impact in rows.select_for_update(of=("self",))
     ]
 
 

@@ -20,13 +20,14 @@ from complaints.selectors import entitlements
 from complaints.selectors.entitlements import Entitlement
 from complaints.services import compensation_moves as moves
 from complaints.services import fund
+from complaints.services.parts import LAST
 from complaints.states.compensation import OPEN, OWED, CompensationState
 from complaints.states.fund import EntryKind
 from evidence.services import record
 
 ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 DIGITS = 12
-BATCH = 2000
+BATCH = 1000
 
 S = CompensationState
 
@@ -45,16 +46,22 @@ class Delta:
 
 
 def assess(
-    *, incident: Incident, now: dt.datetime, after: int = 0, limit: int = BATCH
+    *,
+    incident: Incident,
+    now: dt.datetime,
+    after: int = 0,
+    until: int = LAST,
+    limit: int = BATCH,
 ) -> int | None:
-    """Bring the compensations of the next borrowers whom this incident ever touched up to date.
+    """Bring the compensations of the next borrowers whom this incident ever touched, with a key
+    above `after` up to `until`, up to date.
 
     Returns the key to go on after, or None when all are done.
     """
     with transaction.atomic():
         # Two incidents may have touched the same borrower: whoever holds the fund assesses.
         kept = fund.locked()
-        touched = incident.impacts.filter(person__gt=after).order_by("person")
+        touched = incident.impacts.filter(person__gt=after, person__lte=until).order_by("person")
         people = list(touched.values_list("person", flat=True).distinct()[:limit])
         if not people:
             return None

@@ -14,6 +14,7 @@ from complaints.selectors import extensions as selectors
 from complaints.services import extension_letters
 from complaints.services.extension_moves import extensions as move_many
 from complaints.services.extensions import ask_many, context
+from complaints.services.parts import LAST
 from complaints.states.extensions import ExtensionState
 from creditquery.models import Institution
 from creditquery.services import loans
@@ -26,24 +27,29 @@ from portal.workdays.selectors import calendar
 
 LATER: Final = "complaints.extension_later"
 BATCH = 1000
+SEALED = ("reason", "answer")
 
 
 # --- The incident ---------------------------------------------------------------------------
 
 
-def follow(*, incident: Incident, reason: str, now: dt.datetime) -> int:
-    """Bring the extensions of an incident up to date with whom it is known to have touched.
+def follow(
+    *, incident: Incident, reason: str, now: dt.datetime, after: int = 0, until: int = LAST
+) -> int:
+    """Bring the extensions of an incident up to date with whom it is known to have touched, by
+    impacts with a key above `after` up to `until`.
 
     Marks those whose ground fell away, and unmarks those whose ground came back: lender and
     officers see it, nothing is shortened. Where the policy says so, asks for everybody left.
     Returns how many rows were changed or made.
     """
     with transaction.atomic():
-        changed = _mark(list(selectors.groundless(incident)), "ground_lost", now, at=now)
-        changed += _mark(list(selectors.grounded(incident)), "ground_found", now, at=None)
-    if selectors.policy(now).auto_ask:
-        while some := ask_many(incident=incident, reason=reason, now=now):
-            changed += some
+        lost = selectors.groundless(incident, after=after, until=until)
+        found = selectors.grounded(incident, after=after, until=until)
+        changed = _mark(list(lost.defer(*SEALED)), "ground_lost", now, at=now)
+        changed += _mark(list(found.defer(*SEALED)), "ground_found", now, at=None)
+        if selectors.policy(now).auto_ask:
+            changed += ask_many(incident=incident, reason=reason, now=now, after=after, until=until)
     return changed
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import User
@@ -17,6 +17,7 @@ from accounts.refusals import Refused
 from accounts.services import messages
 from complaints.models import DeadlineExtension, ExtensionBatch, Incident
 from complaints.selectors import extensions as selectors
+from complaints.services import parts
 from complaints.services.extension_moves import extension as move
 from complaints.services.extension_moves import extensions as move_many
 from complaints.states.extensions import ExtensionState, Refusal
@@ -31,7 +32,7 @@ from portal.workdays.selectors import calendar
 ACCEPT, REFUSE = "accept", "refuse"
 DECIDED: Final = "complaints.extension_decided"
 ACCEPT_ALL: Final = "complaints.tasks.extensions.accept_all"
-BATCH = 2000
+ACCEPT_SOME: Final = "complaints.tasks.extensions.accept_some"
 SEALED = ("reason", "answer", "person__name", "person__id_number")
 """Opened for nothing when thousands are answered at once."""
 _E = ExtensionState
@@ -80,12 +81,23 @@ def ask(
     return made
 
 
-def ask_many(*, incident: Incident, reason: str, now: dt.datetime, limit: int = BATCH) -> int:
+def ask_many(
+    *,
+    incident: Incident,
+    reason: str,
+    now: dt.datetime,
+    after: int = 0,
+    until: int = parts.LAST,
+) -> int:
     """Ask in the portal's own name for loans that the incident held up and nobody has asked for,
-    at most `limit` of them; returns how many."""
+    by impacts with a key above `after` up to `until`; returns how many."""
     rules = selectors.policy(now)
     with transaction.atomic():
-        impacts = list(selectors.unasked(incident).select_related("loan__institution")[:limit])
+        # Whoever asks for one of them at this moment waits, or has asked: looked at afterwards.
+        held = selectors.held_up(incident, after=after, until=until)
+        list(held.select_for_update(no_key=True).values_list("pk"))
+        unasked = selectors.unasked(incident, after=after, until=until)
+        impacts = list(unasked.select_related("loan__institution"))
         found = [impact.loan for impact in impacts if impact.loan is not None]
         given = selectors.granted([loan.pk for loan in found])
         due = {
@@ -169,61 +181,49 @@ def accept_all(
     return batch
 
 
-def go_on(*, batch: ExtensionBatch, now: dt.datetime) -> bool:
-    """The next some thousand of a batch; False once it is done. What a worker did before it was
-    killed stays done, and the next one goes on behind it. It ends with the membership of whoever
-    began it, so that a colleague can begin another."""
-    if institution_of(batch.by) != batch.institution:
-        return _end(batch, now)
+def cut(*, batch: ExtensionBatch, now: dt.datetime) -> None:
+    """Make the parts of which an act consists, each a piece of work; without any it is over."""
     with transaction.atomic():
-        accepted, reached = decide_some(
-            incident=batch.incident,
-            institution=batch.institution,
-            by=batch.by,
-            reason=batch.reason,
-            asked_until=batch.asked_at,
-            after=batch.reached,
-            now=now,
-        )
-        batch.accepted += accepted
-        batch.reached = reached or batch.reached
-        batch.save(update_fields=["accepted", "reached"])
-        return reached is not None or _end(batch, now)
+        asked = selectors.asked(batch.incident, batch.institution, until=batch.asked_at)
+        made = parts.cut(batch.pk, list(asked.order_by("pk").values_list("pk", flat=True)))
+        parts.add(kind=ACCEPT_SOME, parts=made, now=now)
+        batch.left = len(made)
+        batch.save(update_fields=["left"])
+        if not made:
+            _end(batch, now)
 
 
-def _end(batch: ExtensionBatch, now: dt.datetime) -> bool:
-    """Nothing is left, or whoever began it is no longer of that lender; False, for go_on."""
+def go_on(*, batch: ExtensionBatch, part: parts.Part, now: dt.datetime) -> None:
+    """One part of an act; with the last one it is over. Once whoever began it has left the lender
+    nothing more is accepted, and a colleague can begin another."""
     with transaction.atomic():
-        batch.done_at = now
-        batch.save(update_fields=["done_at"])
-        body = {"accepted": batch.accepted}
-        record(kind="complaints.extensionbatch.done", subject=str(batch.pk), body=body, now=now)
-    return False
+        accepted = 0
+        if institution_of(batch.by) == batch.institution:
+            accepted = decide_many(
+                incident=batch.incident,
+                institution=batch.institution,
+                by=batch.by,
+                reason=batch.reason,
+                asked_until=batch.asked_at,
+                after=part.after,
+                until=part.until,
+                now=now,
+            )
+        mine = ExtensionBatch.objects.filter(pk=batch.pk)
+        mine.update(accepted=F("accepted") + accepted, left=F("left") - 1)
+        batch.refresh_from_db(fields=["accepted", "left"])
+        if not batch.left:
+            _end(batch, now)
+
+
+def _end(batch: ExtensionBatch, now: dt.datetime) -> None:
+    batch.done_at = now
+    batch.save(update_fields=["done_at"])
+    body = {"accepted": batch.accepted}
+    record(kind="complaints.extensionbatch.done", subject=str(batch.pk), body=body, now=now)
 
 
 def decide_many(
-    *, incident: Incident, institution: Institution, by: User, reason: str, now: dt.datetime
-) -> int:
-    """Accept all that one outage left waiting with a lender; returns how many. In transactions of
-    some thousand each."""
-    done, reached = 0, 0
-    while True:
-        some, behind = decide_some(
-            incident=incident,
-            institution=institution,
-            by=by,
-            reason=reason,
-            asked_until=now,
-            after=reached,
-            now=now,
-        )
-        done += some
-        if behind is None:
-            return done
-        reached = behind
-
-
-def decide_some(
     *,
     incident: Incident,
     institution: Institution,
@@ -232,34 +232,31 @@ def decide_some(
     asked_until: dt.datetime,
     now: dt.datetime,
     after: int = 0,
-    limit: int = BATCH,
-) -> tuple[int, int | None]:
-    """Accept, as they were asked, at most `limit` requests made until then, by primary key.
+    until: int = parts.LAST,
+) -> int:
+    """Accept, as they were asked, the requests made until then with a key above `after` up to
+    `until`; returns how many.
 
-    Returns how many and behind which key to go on, None when none was left. Left to a decision of
-    their own: what `by` asked, what exceeds the cap or
-    the calendar, what has lost its ground, decided loans.
+    Left to a decision of their own: what `by` asked, what exceeds the cap or the calendar, what has
+    lost its ground, decided loans.
     """
     if institution_of(by) != institution:
         raise Refused("extension-not-yours")
     cap = selectors.policy(now).cap_days
     reach = selectors.reach(institution)
     with transaction.atomic():
-        rows = DeadlineExtension.objects.filter(
-            institution=institution,
-            incident=incident,
-            state=_E.REQUESTED,
-            asked_at__lte=asked_until,
+        rows = selectors.asked(incident, institution, until=asked_until).filter(
             ground_lost_at=None,
             loan__status__in=selectors.DECIDABLE,
             pk__gt=after,
+            pk__lte=until,
         )
         found = list(
             rows.exclude(Q(asked_by=by) | Q(person=by))
             .select_related("loan", "person", "institution")
             .defer(*SEALED)
             .select_for_update(of=["self"], skip_locked=True)
-            .order_by("pk")[:limit]
+            .order_by("pk")
         )
         given = selectors.granted([row.loan_id for row in found])
         days = {
@@ -272,7 +269,7 @@ def decide_some(
         done = _grant(chosen, days=days, by=by, answer=reason, now=now)
         told = ((row.person, context(row)) for row in done)
         messages.send_many(rows=told, kind=DECIDED, now=now)
-    return len(done), found[-1].pk if found else None
+    return len(done)
 
 
 # --- Parts ----------------------------------------------------------------------------------

@@ -1,13 +1,15 @@
 """Whom an incident touched: computed from attempts and challenges, and again as a delta."""
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from django.db import connection, transaction
 
-from complaints.models import Incident
+from complaints.models import FollowUp, Incident
 from complaints.selectors import detection
+from complaints.services import parts
 from complaints.services.statements import INTRODUCE, RENEW
 from complaints.states.incidents import FAILING, INCIDENT_OPEN, IncidentKind
 from creditquery.states import QueryState
@@ -16,14 +18,16 @@ from portal.work import services as work
 from portal.work.states import Lane
 
 COMPUTE: Final = "complaints.tasks.impacts.compute"
-FOLLOWERS: Final = (
-    "complaints.tasks.letters.follow",
-    "complaints.tasks.extensions.follow",
-    "complaints.tasks.compensation.follow",
-    "complaints.tasks.notices.follow",
-)
-"""What is brought up to date, each for its own noun, once the impacts of an incident are known."""
-RENDERED: Final = "complaints.tasks.letters.follow"
+NOTICES: Final = "complaints.tasks.notices.follow"
+EXTENSIONS: Final = "complaints.tasks.extensions.follow"
+LETTERS: Final = "complaints.tasks.letters.follow"
+COMPENSATION: Final = "complaints.tasks.compensation.follow"
+FOLLOWERS: Final = (NOTICES, EXTENSIONS, LETTERS, COMPENSATION)
+"""What is brought up to date, each for its own noun and in this order, once the impacts of an
+incident are known."""
+AGAIN: Final = (dt.timedelta(minutes=5), dt.timedelta(hours=1), dt.timedelta(days=1))
+"""So long after its end the impacts are computed again: a code of the last minute that did not
+come, a call that was under way, an outcome that nobody knew, all show only afterwards."""
 WAITS: Final = (
     QueryState.QUEUED,
     QueryState.PARKED,
@@ -59,17 +63,20 @@ class Summary:
 
 
 def order(*, incident: Incident, now: dt.datetime, slot: str = "open") -> None:
-    """Compute soon, in the caller's transaction: while it is open once a revision and `slot`, and
-    once a revision when it is over."""
+    """Compute soon, in the caller's transaction: while it is open once a revision and `slot`; when
+    it is over at once and AGAIN, each once a revision."""
+    waits = {slot: dt.timedelta()}
     if incident.state not in INCIDENT_OPEN:
-        slot = "over"
-    work.add(
-        kind=COMPUTE,
-        subject=str(incident.pk),
-        lane=Lane.UPKEEP,
-        now=now,
-        dedup_key=f"impacts@{incident.pk}/{incident.revision}/{slot}",
-    )
+        waits = {"over": dt.timedelta()} | {f"over+{wait}": wait for wait in AGAIN}
+    for name, wait in waits.items():
+        work.add(
+            kind=COMPUTE,
+            subject=str(incident.pk),
+            lane=Lane.UPKEEP,
+            now=now,
+            run_after=now + wait,
+            dedup_key=f"impacts@{incident.pk}/{incident.revision}/{name}",
+        )
 
 
 def order_open(*, now: dt.datetime) -> None:
@@ -82,8 +89,9 @@ def order_open(*, now: dt.datetime) -> None:
 
 
 def compute(*, incident: Incident, now: dt.datetime) -> Summary:
-    """Bring the impacts up to date with the newest revision; what follows is ordered when the
-    incident is over. Computed anew at any time, the same rows come out."""
+    """Bring the impacts up to date with the newest revision. Computed anew at any time, the same
+    rows come out. Once the incident is over what follows is ordered: for a revision when it is
+    first computed, and whenever a later computation of it finds anything else."""
     with transaction.atomic():
         # Whoever writes a row that names the incident does not wait for this: a letter's batch
         # holds impacts and would wait here at its end, while this waits for those impacts.
@@ -97,16 +105,23 @@ def compute(*, incident: Incident, now: dt.datetime) -> Summary:
         Incident.objects.filter(pk=locked.pk).update(computed_at=now)
         if summary or first:
             _record(locked, summary, now)
-        if locked.state not in INCIDENT_OPEN:
+        if locked.state not in INCIDENT_OPEN and (summary or not _is_followed(locked)):
             _follow(locked, now)
     return summary
 
 
 def introduce(*, now: dt.datetime) -> int:
-    """Whoever opened an account after the incident finds what it did to them; returns how many."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(INTRODUCE)
-        return cursor.rowcount
+    """Whoever opened an account after the incident finds what it did to them, and when it is over,
+    all that follows; returns how many impacts."""
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(INTRODUCE)
+            found = cursor.fetchall()
+        met = {incident for incident, _ in found}
+        over = Incident.objects.filter(pk__in=met, kind=IncidentKind.OUTAGE)
+        for incident in over.exclude(state__in=INCIDENT_OPEN).order_by("pk"):
+            _follow(incident, now, only=[pk for of, pk in found if of == incident.pk])
+    return len(found)
 
 
 def _renew(incident: Incident, now: dt.datetime) -> Summary:
@@ -133,12 +148,19 @@ def _record(incident: Incident, summary: Summary, now: dt.datetime) -> None:
     record(kind="complaints.incident.impacts", subject=incident.number, body=body, now=now)
 
 
-def _follow(incident: Incident, now: dt.datetime) -> None:
-    for kind in FOLLOWERS:
-        work.add(
-            kind=kind,
-            subject=str(incident.pk),
-            lane=Lane.RENDER if kind == RENDERED else Lane.UPKEEP,
-            now=now,
-            dedup_key=f"{kind}@{incident.pk}/{incident.revision}",
-        )
+def _is_followed(incident: Incident) -> bool:
+    return FollowUp.objects.filter(incident=incident, revision=incident.revision).exists()
+
+
+def _follow(incident: Incident, now: dt.datetime, *, only: Collection[int] | None = None) -> None:
+    """Order it all, for some impacts or for every one, those that were withdrawn included."""
+    rows = incident.impacts.filter(person__isnull=False)
+    if only is not None:
+        rows = rows.filter(pk__in=only)
+    touched = list(rows.order_by("pk").values_list("pk", "person"))
+    impacts = [pk for pk, _ in touched]
+    people = sorted({person for _, person in touched})
+    for kind in (NOTICES, EXTENSIONS, LETTERS):
+        parts.follow(incident=incident, kind=kind, keys=impacts, now=now)
+    # Whoever reckons sums holds the fund, and so they go one after the other.
+    parts.relay(incident=incident, kind=COMPENSATION, keys=people, now=now)

@@ -8,7 +8,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 
@@ -21,12 +21,12 @@ from complaints import letter_texts, serials
 from complaints.models import Incident, IncidentImpact, Letter
 from complaints.selectors import letters as selectors
 from complaints.services import letter_moves
+from complaints.services.parts import LAST
 from complaints.states.letters import Ending, LetterKind, LetterState
 from creditquery.models import LoanApplication
 from evidence.services import record_many
 from portal import fonts
 
-BATCH: Final = 2000
 SUPERSEDED, REVOKED = "complaints.letter_superseded", "complaints.letter_revoked"
 SUPERSEDED_LENDER, REVOKED_LENDER = f"{SUPERSEDED}_lender", f"{REVOKED}_lender"
 
@@ -40,19 +40,15 @@ class Plan:
     revoked: list[Letter] = field(default_factory=list)
 
 
-def issue(
-    *, incident: Incident, now: dt.datetime, after: int = 0, limit: int = BATCH
-) -> int | None:
-    """Bring the letters about the next impacts up to date: issue, supersede, revoke, and tell the
-    holders. Returns where to go on, None at the end.
+def issue(*, incident: Incident, now: dt.datetime, after: int = 0, until: int = LAST) -> None:
+    """Bring the letters about impacts with a key above `after` up to `until` up to date: issue,
+    supersede, revoke, and tell the holders. One transaction.
 
-    Done again it changes nothing: a letter whose facts have not changed stands. One transaction a
-    batch, so that a worker may be killed anywhere.
+    Done again it changes nothing: a letter whose facts have not changed stands.
     """
     with transaction.atomic():
-        touches = selectors.touches(incident, after=after, limit=limit)
+        touches = selectors.touches(incident, after=after, until=until)
         _write(_plan(incident, touches, now), now)
-    return touches[-1].impact.pk if len(touches) == limit else None
 
 
 def issue_one(*, impact: IncidentImpact, now: dt.datetime) -> Letter:
@@ -61,9 +57,8 @@ def issue_one(*, impact: IncidentImpact, now: dt.datetime) -> Letter:
     Raises Refused("letter-not-touched") when the incident does not touch this person (any more).
     """
     with transaction.atomic():
-        touches = selectors.touches(impact.incident, after=impact.pk - 1, limit=1)
-        own = [touch for touch in touches if touch.impact.pk == impact.pk]
-        _write(_plan(impact.incident, own, now), now)
+        touches = selectors.touches(impact.incident, after=impact.pk - 1, until=impact.pk)
+        _write(_plan(impact.incident, touches, now), now)
     letter = selectors.valid_for(impact)
     if letter is None:
         raise Refused("letter-not-touched")

@@ -8,6 +8,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from accounts.services import messages
 from complaints.models import Incident
+from complaints.services.parts import LAST
 from complaints.states.incidents import INCIDENT_OPEN, IncidentKind, IncidentState
 from complaints.states.notices import NoticeKind
 from creditquery.states import QueryState
@@ -15,7 +16,6 @@ from evidence.services import record
 
 TOLD_AFTER = dt.timedelta(minutes=10)
 """A shorter outage is over before a message about it helps anybody. Operator policy."""
-BATCH = 1000
 STUCK = (QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS)
 OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM})
 MESSAGES = {
@@ -24,20 +24,22 @@ MESSAGES = {
 }
 
 # One statement finds who is touched and has not been told, and writes that they now are: two
-# workers that look at the same moment never both get the same person back.
+# workers that look at the same moment never both get the same person back. In the order of people,
+# so that of two that meet in some of them one waits for the other, and not both.
 TELL: Final = """
 INSERT INTO complaints_incidentnotice (incident_id, person_id, kind, revision, at)
-SELECT DISTINCT impact.incident_id, impact.person_id, %(kind)s, %(revision)s, %(now)s
+SELECT DISTINCT impact.incident_id, impact.person_id, %(kind)s, %(revision)s, %(now)s::timestamptz
 FROM complaints_incidentimpact AS impact
 LEFT JOIN creditquery_creditquery AS query ON query.id = impact.query_id
 WHERE impact.incident_id = %(incident)s AND impact.withdrawn_in IS NULL
-    AND impact.person_id IS NOT NULL
+    AND impact.id > %(after)s AND impact.id <= %(until)s AND impact.person_id IS NOT NULL
     AND (%(kind)s = 'over' OR query.state = ANY(%(stuck)s))
     AND NOT EXISTS (
         SELECT FROM complaints_incidentnotice AS told
         WHERE told.incident_id = impact.incident_id AND told.kind = %(kind)s
             AND told.person_id = impact.person_id
     )
+ORDER BY impact.person_id
 LIMIT %(limit)s
 ON CONFLICT DO NOTHING
 RETURNING person_id
@@ -55,8 +57,16 @@ def due(incident: Incident, *, now: dt.datetime) -> NoticeKind | None:
     return NoticeKind.BEGAN if incident.state in INCIDENT_OPEN and long_enough else None
 
 
-def tell(*, incident: Incident, now: dt.datetime, limit: int = BATCH) -> int:
-    """Tell up to `limit` of the touched who have not been told yet; how many. 0: all have been.
+def tell(
+    *,
+    incident: Incident,
+    now: dt.datetime,
+    after: int = 0,
+    until: int = LAST,
+    limit: int | None = None,
+) -> int:
+    """Tell whom impacts with a key above `after` up to `until` touched and who have not been told
+    yet, at most `limit`; how many. 0: all have been.
 
     While it goes on those whose query stands still, afterwards everybody whom it touched, on the
     channel and in the language of each.
@@ -69,6 +79,8 @@ def tell(*, incident: Incident, now: dt.datetime, limit: int = BATCH) -> int:
         "revision": incident.revision,
         "kind": kind,
         "stuck": [str(state) for state in STUCK],
+        "after": after,
+        "until": until,
         "limit": limit,
         "now": now,
     }

@@ -155,4 +155,5 @@ INTRODUCE = """
 UPDATE complaints_incidentimpact i SET person_id = p.id
 FROM accounts_user p
 WHERE i.person_id IS NULL AND p.phone_hash = i.account_hash
+RETURNING i.incident_id, i.id
 """

@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.utils import timezone
 
-from complaints.models import CompensationBatch, Incident
-from complaints.services import compensation, compensation_batches
+from complaints.models import CompensationBatch
+from complaints.services import compensation, compensation_batches, parts
 from portal.work import services as work
 from portal.work.handlers import periodic
 from portal.work.services import Claim, WorkState
@@ -13,20 +13,12 @@ from portal.work.states import Lane
 
 
 def follow(claim: Claim) -> None:
-    """Lane upkeep: compensations of all whom the incident touched, as it stands now.
-
-    A transaction for some thousand borrowers; whoever takes this up again repeats them harmlessly.
-    """
-    incident, after = Incident.objects.get(pk=claim.subject), 0
-    while True:
-        now = timezone.now()
-        reached = compensation.assess(incident=incident, now=now, after=after)
-        if reached is None:
-            break
-        after = reached
-        work.extend(claim, now=now)
-    with work.ending(claim, to=WorkState.DONE, now=now):
-        pass  # each batch has been written with its own records
+    """Lane upkeep: compensations of the next whom the incident touched, as it stands now."""
+    now = timezone.now()
+    with parts.step(claim, now=now) as part:
+        part.reached = compensation.assess(
+            incident=part.incident, now=now, after=part.after, until=part.until
+        )
 
 
 def gather(claim: Claim) -> None:

@@ -5,9 +5,10 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import override
 
-from complaints.models import ExtensionBatch, Incident
+from complaints.models import ExtensionBatch
 from complaints.selectors.extensions import reason_of
-from complaints.services import extension_upkeep, extensions
+from complaints.services import extension_upkeep, extensions, parts
+from complaints.services.parts import Part
 from creditquery.models import Institution
 from portal.work import services as work
 from portal.work.handlers import periodic
@@ -16,24 +17,32 @@ from portal.work.states import Lane
 
 
 def follow(claim: Claim) -> None:
-    """Lane upkeep: the incident whose key is the subject was computed anew."""
+    """Lane upkeep: the extensions of a part of those whom an incident touched."""
     now = timezone.now()
-    incident = Incident.objects.get(pk=claim.subject)
-    with override("zh-hans"):  # what the portal asks in its own name, a lender in China reads
-        reason = reason_of(incident)
-    extension_upkeep.follow(incident=incident, reason=reason, now=now)
-    with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
-        pass  # each batch was committed by itself, and finds nothing when it is done again
+    with parts.step(claim, now=now) as part:
+        with override("zh-hans"):  # what the portal asks in its own name, a lender in China reads
+            reason = reason_of(part.incident)
+        extension_upkeep.follow(
+            incident=part.incident, reason=reason, now=now, after=part.after, until=part.until
+        )
 
 
 def accept_all(claim: Claim) -> None:
-    """Lane upkeep: the batch whose key is the subject, some thousand at a time."""
-    related = ExtensionBatch.objects.select_related("incident", "institution", "by")
-    batch = related.get(pk=claim.subject)
-    while batch.done_at is None and extensions.go_on(batch=batch, now=timezone.now()):
-        work.extend(claim, now=timezone.now())
-    with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
-        pass
+    """Lane upkeep: cut the act whose key is the subject into parts."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        extensions.cut(batch=_batch(int(claim.subject)), now=now)
+
+
+def accept_some(claim: Claim) -> None:
+    """Lane upkeep: a part of such an act."""
+    part, now = Part.read(claim.subject), timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        extensions.go_on(batch=_batch(part.of), part=part, now=now)
+
+
+def _batch(pk: int) -> ExtensionBatch:
+    return ExtensionBatch.objects.select_related("incident", "institution", "by").get(pk=pk)
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=5))

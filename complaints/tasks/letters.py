@@ -3,27 +3,18 @@
 from django.utils import timezone
 
 from complaints import letter_printing
-from complaints.models import Incident
 from complaints.selectors import letters as selectors
-from complaints.services import letter_files, letters
+from complaints.services import letter_files, letters, parts
 from portal.signing import keys
-from portal.work import services as work
 from portal.work.claims import Claim
-from portal.work.states import WorkState
 
 
 def follow(claim: Claim) -> None:
-    """Lane render: the letters about an incident, as its newest revision has it.
-
-    Batch after batch in short transactions; whoever takes it up after a death begins again, and
-    what is written already stands.
-    """
-    incident, place = Incident.objects.get(pk=claim.subject), 0
-    while (on := letters.issue(incident=incident, now=timezone.now(), after=place)) is not None:
-        place = on
-        work.extend(claim, now=timezone.now())
-    with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
-        pass
+    """Lane upkeep: the letters about a part of an incident's impacts, as its newest revision has
+    it. They are rows: no paper that somebody waits for is rendered behind them."""
+    now = timezone.now()
+    with parts.step(claim, now=now) as part:
+        letters.issue(incident=part.incident, now=now, after=part.after, until=part.until)
 
 
 def make_file(claim: Claim) -> None:

@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from complaints.models import Incident
 from complaints.selectors import notices as selectors
-from complaints.services import notices
+from complaints.services import notices, parts
+from complaints.states.incidents import INCIDENT_OPEN
 from portal.work import services as work
 from portal.work.claims import Claim
 from portal.work.handlers import periodic
@@ -14,20 +14,24 @@ from portal.work.states import Lane, WorkState
 
 
 def follow(claim: Claim) -> None:
-    """After the impacts of an incident have been computed."""
-    _tell(claim, list(Incident.objects.filter(pk=claim.subject)))
+    """Lane upkeep: tell a part of those whom an incident touched that it is over."""
+    now = timezone.now()
+    with parts.step(claim, now=now) as part:
+        notices.tell(incident=part.incident, now=now, after=part.after, until=part.until)
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
 def look(claim: Claim) -> None:
-    """An incident grows old enough to be told of, or ends, without anybody computing anything."""
-    _tell(claim, list(selectors.current(timezone.now())))
+    """Lane upkeep: an incident grows old enough to be told of without anybody computing anything.
 
-
-def _tell(claim: Claim, incidents: list[Incident]) -> None:
-    """Batch after batch, each a transaction of its own: whoever takes over goes on from there."""
-    for incident in incidents:
-        while notices.tell(incident=incident, now=timezone.now()):
+    Some hundred people a transaction: whoever takes over goes on from there.
+    """
+    for incident in selectors.going_on():
+        # When it is over meanwhile, the rest is told that.
+        while incident.state in INCIDENT_OPEN and notices.tell(
+            incident=incident, now=timezone.now(), limit=parts.SIZE
+        ):
             work.extend(claim, now=timezone.now())
+            incident.refresh_from_db()
     with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
         pass

@@ -25,8 +25,10 @@ from complaints.states.extensions import ExtensionState
 from complaints.tests.asking import asked, crowd
 from complaints.tests.people import touched
 from creditquery.models import LoanApplication, Membership
+from creditquery.tests.conftest import work_off
 from creditquery.tests.lenders import browser_of, works_at
 from creditquery.tests.staff import member
+from portal.work.states import Lane
 
 pytestmark = pytest.mark.django_db
 FAR = dt.date(2099, 1, 1)
@@ -199,8 +201,8 @@ def test_one_borrower_s_far_deadline_stops_nobody_else(
     batch = extensions.accept_all(
         incident=incident, institution=institution, by=by, reason="同意", now=timezone.now()
     )
-    while extensions.go_on(batch=batch, now=timezone.now()):
-        pass
+    work_off(Lane.UPKEEP)
+    batch.refresh_from_db()
     assert batch.accepted == 2
     assert list(DeadlineExtension.objects.filter(state=ExtensionState.REQUESTED)) == [far]
     lender = browser_of(by)
@@ -225,12 +227,13 @@ def test_an_act_ends_with_the_membership_of_whoever_began_it(outage, query, inst
     given = {"incident": incident, "institution": institution, "reason": "同意"}
     batch = extensions.accept_all(by=by, now=timezone.now(), **given)
     Membership.objects.update(ended_at=timezone.now())
-    assert extensions.go_on(batch=batch, now=timezone.now()) is False
+    work_off(Lane.UPKEEP)
+    batch.refresh_from_db()
     assert (batch.accepted, batch.done_at is None) == (0, False)
     other = works_at(institution, "wang")
     again = extensions.accept_all(by=other, now=timezone.now(), **given)
-    while extensions.go_on(batch=again, now=timezone.now()):
-        pass
+    work_off(Lane.UPKEEP)
+    again.refresh_from_db()
     assert again.accepted == 1
 
 

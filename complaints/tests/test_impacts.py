@@ -18,6 +18,7 @@ from complaints.states.incidents import ComponentStatus
 from complaints.tests.measured import (
     MAJOR,
     PARTIAL,
+    T0,
     asked_for_code,
     at,
     incident,
@@ -30,7 +31,7 @@ from creditquery.services import moves
 from creditquery.tests.crowd import crowd
 from evidence.models import Record
 from portal.work.models import Work
-from portal.work.states import Lane
+from portal.work.states import Lane, Priority
 
 pytestmark = pytest.mark.django_db
 LATER = at(100_000)
@@ -203,6 +204,8 @@ def test_whoever_opens_an_account_later_is_found_by_the_phone(
     assert impacts.introduce(now=LATER) == 1
     found.refresh_from_db()
     assert found.person == newcomer
+    assert followers(outage) == set(impacts.FOLLOWERS)
+    assert impacts.introduce(now=LATER) == 0
 
 
 def test_a_login_whose_trace_was_deleted_on_schedule_is_not_taken_back(codes: Component) -> None:
@@ -299,11 +302,11 @@ def expected(
 
 
 def followers(of: Incident) -> set[str]:
-    return set(
-        Work.objects.filter(subject=str(of.pk), kind__endswith=".follow").values_list(
-            "kind", flat=True
-        )
-    )
+    return set(of.followups.values_list("kind", flat=True))
+
+
+def times_followed(of: Incident) -> int:
+    return of.followups.filter(kind=impacts.LETTERS).count()
 
 
 def test_nothing_follows_while_it_is_open_and_everything_once_it_is_over(
@@ -317,10 +320,53 @@ def test_nothing_follows_while_it_is_open_and_everything_once_it_is_over(
     compute(outage)
     compute(outage)
     assert followers(outage) == set(impacts.FOLLOWERS)
-    assert Work.objects.filter(subject=str(outage.pk), lane=Lane.RENDER).count() == 1
+    assert times_followed(outage) == 1
     rewrite(outage, [Piece(bureau.pk, MAJOR, at(1000), at(2100))])
     compute(outage)
-    assert Work.objects.filter(kind=impacts.FOLLOWERS[0]).count() == 2
+    compute(outage)
+    assert times_followed(outage) == 2
+    assert set(Work.objects.filter(kind__in=impacts.FOLLOWERS).values_list("lane", "priority")) == {
+        (Lane.UPKEEP, Priority.BACKLOG),
+        (Lane.UPKEEP, Priority.FRESH),  # compensation, one step after the other
+    }
+
+
+def test_what_shows_after_the_end_is_found_and_followed_too(codes: Component) -> None:
+    """Whether a code of the last minute came in time is known a minute later; the end was computed
+    before, and what followed from it had been done."""
+    asked_for_code("early", 1100)
+    asked_for_code("late", 1990)
+    outage = incident((codes, MAJOR, 1000, 2000))
+    for phone, name in (("13900000001", "early"), ("13900000002", "late")):
+        User.objects.create(phone=phone, phone_hash=name, joined_at=T0)
+    assert compute(outage, at(2001)) == Summary(added=1)
+    assert (compute(outage, at(2002)), times_followed(outage)) == (Summary(), 1)
+    assert compute(outage, at(2100)) == Summary(added=1)
+    assert times_followed(outage) == 2
+    assert (compute(outage, at(5000)), times_followed(outage)) == (Summary(), 2)
+
+
+def test_a_call_whose_outcome_was_settled_after_the_end_is_found(
+    query: CreditQuery, bureau: Component
+) -> None:
+    waited(query, 1000, None, "sending")
+    call = tried(query, 1500, state="unknown")
+    calls = type(call).objects.filter(pk=call.pk)
+    calls.update(state="sending", finished_at=None)
+    outage = incident((bureau, PARTIAL, 1000, 2000))
+    assert compute(outage, at(2001)) == Summary()
+    calls.update(state="unknown", finished_at=call.finished_at)
+    assert compute(outage, at(2300)) == Summary(added=1)
+    assert followers(outage) == set(impacts.FOLLOWERS)
+
+
+def test_when_it_is_over_it_is_computed_at_once_and_three_times_later(bureau: Component) -> None:
+    outage = incident((bureau, MAJOR, 1000, 2000))
+    for _ in range(2):
+        impacts.order(incident=outage, now=at(2001))
+    due = Work.objects.filter(kind=impacts.COMPUTE).order_by("run_after")
+    expected = [at(2001), *(at(2001) + wait for wait in impacts.AGAIN)]
+    assert list(due.values_list("run_after", flat=True)) == expected
 
 
 @pytest.mark.parametrize("number", [1, 50])

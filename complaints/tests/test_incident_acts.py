@@ -12,7 +12,7 @@ from accounts.services import staff
 from complaints.models import Component, Incident, IncidentPolicy, RegulatorReport, ReportingRule
 from complaints.selectors import aftermath as owed
 from complaints.services import aftermath, incident_acts, incidents, maintenance
-from complaints.services.impacts import COMPUTE
+from complaints.services.impacts import AGAIN, COMPUTE
 from complaints.severity import Piece
 from complaints.states.incidents import ComponentStatus, IncidentState
 from complaints.tests.measured import MAJOR, at, incident
@@ -65,7 +65,7 @@ def test_what_is_opened_by_hand_is_resolved_by_hand_as_of_then(
     )
     opened.refresh_from_db()
     assert (opened.state, opened.ended_at, opened.impact) == ("resolved", at(7501), "critical")
-    assert Work.objects.filter(kind=COMPUTE, subject=str(opened.pk)).count() == 2
+    assert Work.objects.filter(kind=COMPUTE, subject=str(opened.pk)).count() == 2 + len(AGAIN)
 
 
 def test_a_correction_is_an_update_beside_its_error(bureau: Component, officer: User) -> None:

@@ -11,14 +11,13 @@ from accounts.models import Delivery
 from accounts.refusals import Refused
 from complaints.models import IncidentRevision, IncidentWindow, Letter
 from complaints.selectors import letters as selectors
-from complaints.services import letters
-from complaints.services.impacts import FOLLOWERS
+from complaints.services import letters, parts
+from complaints.services.impacts import LETTERS
 from complaints.states.letters import LetterState
 from complaints.tests.people import touched
 from creditquery.tests.conftest import reasons_of_trouble, work_off
 from evidence.models import Record
 from portal import fonts
-from portal.work import services as work
 from portal.work.states import Lane
 
 
@@ -47,7 +46,7 @@ def only(**which) -> Letter:
 def test_each_touched_query_has_one_letter_and_evidence_of_its_hash(outage, person, query, now):
     incident = outage()
     touched(incident, person, query)
-    assert letters.issue(incident=incident, now=now) is None
+    letters.issue(incident=incident, now=now)
     letter = only()
     assert (letter.state, letter.person, letter.query, letter.institution) == (
         "issued",
@@ -139,24 +138,21 @@ def test_whom_a_correction_does_not_touch_any_more_loses_the_letter(outage, pers
         letters.issue_one(impact=impact, now=now)
 
 
-def test_batches_go_on_where_the_last_one_ended(outage, make_person, now):
+def test_a_part_is_about_its_own_keys(outage, make_person, now):
     incident = outage()
     people = [make_person(f"1380000{n:04}", name=f"借款人{n}") for n in range(5)]
     keys = [touched(incident, someone).pk for someone in people]
-    place = letters.issue(incident=incident, now=now, limit=2)
-    assert place == keys[1]
-    assert letters.issue(incident=incident, now=now, after=place, limit=2) == keys[3]
-    assert letters.issue(incident=incident, now=now, after=keys[3], limit=2) is None
+    letters.issue(incident=incident, now=now, after=keys[0], until=keys[2])
+    assert sorted(Letter.objects.values_list("impact", flat=True)) == keys[1:3]
+    letters.issue(incident=incident, now=now)
     assert Letter.objects.count() == 5
 
 
 def test_the_work_that_follows_an_incident_issues_its_letters(outage, person, query, now):
     incident = outage()
-    touched(incident, person, query)
-    kind = "complaints.tasks.letters.follow"
-    assert kind in FOLLOWERS
-    work.add(kind=kind, subject=str(incident.pk), lane=Lane.RENDER, now=now)
-    assert work_off(Lane.RENDER) == 1
+    impact = touched(incident, person, query)
+    parts.follow(incident=incident, kind=LETTERS, keys=[impact.pk], now=now)
+    assert work_off(Lane.UPKEEP) == 1
     assert reasons_of_trouble() == []
     assert only().query == query
 

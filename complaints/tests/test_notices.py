@@ -11,13 +11,15 @@ from accounts.models import Delivery
 from accounts.services import messages
 from accounts.tests.visitor import fresh_phone
 from complaints.models import Incident, IncidentNotice
-from complaints.services import notices
+from complaints.services import notices, parts
+from complaints.services.impacts import NOTICES
 from complaints.states.incidents import IncidentState
 from complaints.states.notices import NoticeKind
-from complaints.tasks.notices import follow, look
+from complaints.tasks.notices import look
 from complaints.tests.people import touched
 from creditquery.models import CreditQuery
 from creditquery.states import QueryState
+from creditquery.tests.conftest import work_off
 from evidence.models import Record
 from portal.work import services as work
 from portal.work.states import Lane
@@ -130,17 +132,17 @@ def test_the_record_counts_people_and_names_none(over, person):
     assert (record.subject, record.body) == (over.number, {"people": 1, "revision": 1})
 
 
-def test_the_follower_goes_on_until_everybody_is_told(over, make_person, monkeypatch):
-    monkeypatch.setattr(notices, "BATCH", 1)
-    for _ in range(3):
-        touched(over, make_person(fresh_phone()))
-    kind = f"{follow.__module__}.{follow.__name__}"
-    work.add(kind=kind, subject=str(over.pk), lane=Lane.UPKEEP, now=timezone.now())
-    drain("upkeep", seconds=60)
-    assert len(told()) == 3
+def test_the_parts_of_the_follower_tell_everybody_once(over, make_person, person, query):
+    keys = [touched(over, make_person(fresh_phone())).pk for _ in range(3)]
+    keys += [touched(over, person).pk, touched(over, person, query).pk]
+    for some in (keys[:2], keys[2:4], keys[4:]):
+        parts.follow(incident=over, kind=NOTICES, keys=some, now=timezone.now())
+    assert work_off(Lane.UPKEEP) == 3
+    assert len(told()) == len(set(told())) == 4
 
 
-def test_the_look_of_each_minute_finds_what_nobody_computed(going_on, person, query):
+def test_the_look_of_each_minute_finds_what_nobody_computed(going_on, person, query, monkeypatch):
+    monkeypatch.setattr(parts, "SIZE", 1)
     touched(going_on, person, stuck(query))
     kind = f"{look.__module__}.{look.__name__}"
     work.add(kind=kind, subject="now", lane=Lane.UPKEEP, now=timezone.now())

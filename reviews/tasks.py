@@ -1,0 +1,58 @@
+"""Handlers of durable work on what borrowers hand in: ids in, one service call on either side of
+what takes long."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from portal.gateway import Unavailable
+from portal.intake.clean import clean
+from portal.intake.refusals import IntakeRefused
+from portal.work import services as work
+from portal.work.handlers import periodic
+from portal.work.services import Claim, WorkState
+from portal.work.states import Lane
+from reviews.services import claims, documents, drafts, express, submission
+
+
+def sanitise(claim: Claim) -> None:
+    """Lane intake: the file whose key is the subject, rebuilt in a child process."""
+    document = documents.wanted(claim=claim, now=timezone.now())
+    if document is None:
+        return
+    try:
+        cleaned = clean(bytes(document.original or b""), password=document.password)
+    except IntakeRefused as refused:
+        now = timezone.now()
+        documents.turned_away(claim=claim, document=document, code=refused.code, now=now)
+    except Unavailable as error:
+        documents.postponed(claim=claim, reason=str(error), now=timezone.now())
+    else:
+        documents.sanitised(claim=claim, document=document, cleaned=cleaned, now=timezone.now())
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
+def hasten(claim: Claim) -> None:
+    """Lane upkeep: cases that have become urgent go into the priority lane."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        express.refresh(now=now)
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=10))
+def tidy(claim: Claim) -> None:
+    """Lane upkeep: end what has nothing to wait for, delete what is past its day."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        drafts.forget_old(now=now)
+        submission.lapse_due(now=now)
+        documents.purge_due(now=now)
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=30))
+def free(claim: Claim) -> None:
+    """Lane upkeep: cases whose officer let the lease run out wait for somebody again."""
+    while claims.free_expired(now=timezone.now()):
+        work.extend(claim, now=timezone.now())
+    with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
+        pass

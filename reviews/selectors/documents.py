@@ -30,7 +30,7 @@ def unsent(task: ReviewTask) -> QuerySet[Document]:
     return rows.filter(uploaded_by=task.person_id, uploaded_at__gt=asked.at)
 
 
-def pages() -> Prefetch[str]:
+def pages() -> "Prefetch[str]":
     """For a list of documents: number and size of their pages, without the pictures."""
     return Prefetch("pages", DocumentPage.objects.defer("image", "words"))
 

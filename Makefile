@@ -2,6 +2,8 @@
 # and benchmarks have engines of their own under var/, so they leave a running portal alone.
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
+# Some machines forbid bytecode; then each of some fifty processes would compile every module.
+unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help run test test-unit test-full check messages bench drill
 
 PYTHON := .venv/bin/python

@@ -16,7 +16,9 @@ from portal.catalogue import (
     login,
     pages,
     queries,
+    review_desk,
     reviews,
+    uploads,
 )
 from portal.catalogue.entry import AREAS, Entry, Text
 
@@ -26,6 +28,8 @@ _ALL = (
     *login.ENTRIES,
     *queries.ENTRIES,
     *reviews.ENTRIES,
+    *review_desk.ENTRIES,
+    *uploads.ENTRIES,
     *lenders.ENTRIES,
     *letters.ENTRIES,
     *compensation.ENTRIES,

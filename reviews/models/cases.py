@@ -120,7 +120,7 @@ class ReviewTask(models.Model):
             models.Index(
                 fields=["due_at", "id"],
                 name="review_undecided_again",
-                condition=Q(state__in=sorted(REVIEW_UNDECIDED), round__gt=1),
+                condition=Q(state__in=sorted(REVIEW_UNDECIDED)) & Q(round__gt=1),
             ),
             models.Index(
                 fields=["held_by", "held_until"],

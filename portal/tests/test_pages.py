@@ -40,6 +40,7 @@ PUBLIC = {
     "complaints:verify",
     "complaints:verify-letter",
     "complaints:subscription",  # for who has the link of a message
+    "reviews:branches",
 }
 EXAMPLES = {
     "int": 1,

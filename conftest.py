@@ -5,6 +5,7 @@ import os
 
 import pytest
 from django.conf import settings as django_settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.core.cache import cache
 from django.db import connection
 
@@ -15,7 +16,10 @@ from portal.tests.outside import simulated
 
 def pytest_sessionstart() -> None:
     """The static files' middleware wants its folder, be it empty; each process of the tests has a
-    database of Redis to itself, as it has one of PostgreSQL."""
+    database of Redis to itself, as it has one of PostgreSQL. Passwords are hashed as ever, with a
+    hundredth of the work."""
+    Argon2PasswordHasher.memory_cost = Argon2PasswordHasher.memory_cost // 100
+    Argon2PasswordHasher.parallelism = 1
     django_settings.REDIS_URL += f"?db={1 + int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0')[2:])}"
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 

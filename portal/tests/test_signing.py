@@ -216,7 +216,7 @@ def service() -> Iterator[tuple[str, bytes]]:
             pass
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Stamps) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/", own.dump()
         server.shutdown()
 

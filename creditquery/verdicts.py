@@ -51,7 +51,6 @@ class Situation:
     """
 
     state: str
-    inquired: bool = False
     kind: str = ChannelKind.IDEMPOTENT
     tries: int = 0
     sendings: int = 1
@@ -61,6 +60,7 @@ class Situation:
     again: bool = False
     withdrawn: bool = False
     budget: dt.timedelta = dt.timedelta(hours=1)
+    inquired: bool = False
 
 
 @dataclass(frozen=True, slots=True)

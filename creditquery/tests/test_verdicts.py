@@ -137,6 +137,40 @@ def test_the_bureau_s_own_wait_is_kept() -> None:
     assert decide(Unknown("working", after=7), SENT).wait == 7
 
 
+# --- Beside a manual review ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("state", ["manual_review", "reviewed", "declined", "expired"])
+@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("kind", ChannelKind.values)
+@pytest.mark.parametrize("inquired", [False, True])
+def test_whatever_comes_beside_a_review_leaves_the_query_where_it_is(
+    outcome: Outcome, state: str, kind: str, inquired: bool
+) -> None:
+    assert decide(outcome, Situation(state, kind, inquired=inquired)).path == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "attempt", "work", "free"),
+    [
+        (NotExecuted("refused"), "not_executed", WorkState.PARKED, True),
+        (Refused("BUS002"), "refused", WorkState.DONE, True),
+        (Unknown("timeout"), "unknown", WorkState.READY, False),
+    ],
+)
+def test_an_inquiry_beside_a_review(outcome: Outcome, attempt: str, work: str, free: bool) -> None:
+    verdict = decide(outcome, Situation(QueryState.MANUAL_REVIEW, inquired=True))
+    assert (verdict.attempt, verdict.work, verdict.free) == (attempt, work, free)
+
+
+def test_the_unknown_of_a_blind_channel_beside_a_review_is_left_to_its_reviewer() -> None:
+    verdict = decide(
+        Unknown("timeout"),
+        Situation(QueryState.MANUAL_REVIEW, ChannelKind.BLIND, inquired=True),
+    )
+    assert (verdict.attempt, verdict.work, verdict.free) == ("unknown", WorkState.DONE, False)
+
+
 # --- What each kind of channel allows ---------------------------------------------------------
 
 SOON = dt.timedelta(seconds=20)

@@ -19,6 +19,7 @@ run: ## Start the whole portal on PORT (8000); Ctrl-C stops it
 	$(SETUP) run
 	@exec $(PYTHON) -m dev.runner
 
+test test-unit: export PORTAL_NO_FSYNC = 1
 test: ## Run every test: unit, integration, then the journeys in Chromium
 	$(SETUP) test
 	$(call ENGINES,test) sh -c '$(PYTEST) -m "not browser" && $(PYTEST) portal/tests/browser'

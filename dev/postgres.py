@@ -25,6 +25,8 @@ SETTINGS = {
     "log_min_error_statement": "panic",
     "log_error_verbosity": "terse",
 }
+# With PORTAL_NO_FSYNC, as in tests: nothing waits for the disk, and a power cut may cost the data.
+NO_FSYNC = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Given in full: otherwise initdb follows LANG and fails where that locale is missing. The builtin
 # provider is deterministic, and its indexes survive an upgrade of glibc.
 CLUSTER = [
@@ -60,9 +62,10 @@ def command() -> list[str]:
     folder = data if made else fresh
     folder.mkdir(mode=0o700, exist_ok=True)
     prefix = unprivileged(folder)
+    hasty = bool(os.environ.get("PORTAL_NO_FSYNC"))
     if not made:
         subprocess.run(
-            [*prefix, program("initdb"), f"--pgdata={fresh}", *CLUSTER],
+            [*prefix, program("initdb"), f"--pgdata={fresh}", *CLUSTER, *(["--no-sync"] * hasty)],
             check=True,
             cwd="/",
             stdout=subprocess.DEVNULL,
@@ -70,6 +73,7 @@ def command() -> list[str]:
         fresh.rename(data)
     remove_stale_files()
     settings = {"unix_socket_directories": str(socket_dir()), "unix_socket_permissions": "0700"}
+    settings |= NO_FSYNC if hasty else {}
     options = [f"--{key}={value}" for key, value in (SETTINGS | settings).items()]
     return [*prefix, program("postgres"), "-D", str(data), *options]
 

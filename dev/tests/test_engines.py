@@ -43,6 +43,13 @@ def test_data_outlives_a_stop(machine, monkeypatch):
     assert machine.run(ENGINES, "run", "--", *portal, "TABLE kept") == (0, "42\n")
 
 
+@pytest.mark.parametrize(("hasty", "shown"), [("", "on\n"), ("1", "off\n")])
+def test_only_who_says_so_forgets_at_a_power_cut(machine, monkeypatch, hasty, shown):
+    psql = [postgres.program("psql"), "-XAt", "-h", str(sockets(machine, monkeypatch))]
+    command = [*psql, "-U", "portal", "-d", "portal", "-c", "SHOW fsync"]
+    assert machine.run(ENGINES, "run", "--", *command, PORTAL_NO_FSYNC=hasty) == (0, shown)
+
+
 @pytest.mark.parametrize("name", ["postgres", "redis"])
 def test_a_second_start_says_who_holds_it(machine, name):
     first = started(machine, name)

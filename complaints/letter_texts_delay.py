@@ -116,7 +116,7 @@ def _en_touched(content: Content) -> str:
         return f"From {since} {ended} the borrower could not log in to ask for a report."
     signed = en_moment(query["signed_at"])
     return (
-        f"On {signed} the borrower had signed the consent to a query of the own credit report; "
+        f"The borrower had signed the consent to a query of their own credit report on {signed}; "
         f"from {since} {ended} that query stood still."
     )
 

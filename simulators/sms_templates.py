@@ -43,7 +43,7 @@ NOTICES = {
     "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后退出其他所有设备。",
     "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
-    "SMS_NOTICE_OUTAGE": "因我方服务中断（编号${number}），您的查询暂未完成，无需再次提交。"
+    "SMS_NOTICE_OUTAGE": "因平台服务中断（编号${number}），您的查询暂未完成，无需再次提交。"
     "登录后可查看应急方案。",
     "SMS_NOTICE_OUTAGE_OVER": "影响您的服务中断（编号${number}）已恢复。"
     "登录后可查看情况说明函和您的权利。",
@@ -64,7 +64,15 @@ NOTICES = {
     "SMS_NOTICE_REVIEW_REFUSED": "您的人工核验${no}未获通过，登录后可查看理由，"
     "您可于${day}前提出异议。",
     "SMS_NOTICE_REVIEW_LAPSED": "您的人工核验${no}因未按期补充材料已失效，登录后可重新提交。",
-    "SMS_EN_NOTICE_EXTENSION": "About more time for your loan application ending in ${no}:"
+    "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工核验${no}期间取得，登录后可查看，"
+    "核验继续进行。",
+    "SMS_NOTICE_REVIEW_OVERDUE": "您的人工核验${no}未能按期完成，已交由负责人处理，"
+    "登录后可查看进展。",
+    "SMS_EN_NOTICE_REVIEW_JOINED": "Your credit report came during manual review ${no}. Log in to"
+    " read it; the review goes on.",
+    "SMS_EN_NOTICE_REVIEW_OVERDUE": "Manual review ${no} is late, and a lead has it now. Log in to"
+    " see how it stands.",
+    "SMS_EN_NOTICE_EXTENSION": "About a longer deadline for your loan application ending in ${no}:"
     " there is news. Log in to read it.",
     "SMS_EN_NOTICE_READY": "Query ending in ${no} is done. Log in to read your report;"
     " it is deleted after 7 days.",
@@ -103,7 +111,8 @@ NOTICES = {
     " Log in to follow it.",
     "SMS_EN_NOTICE_REVIEW_MORE": "Manual review ${no} needs something more by ${day}."
     " Log in to read what, and to add it.",
-    "SMS_EN_NOTICE_REVIEW_APPROVED": "Manual review ${no} is approved. Log in to read the decision.",
+    "SMS_EN_NOTICE_REVIEW_APPROVED": "Manual review ${no} is approved. Log in to read"
+    " the decision.",
     "SMS_EN_NOTICE_REVIEW_REFUSED": "Manual review ${no} is not approved. Log in for the reasons;"
     " you can object until ${day}.",
     "SMS_EN_NOTICE_REVIEW_LAPSED": "Manual review ${no} has ended: the days to answer are over."

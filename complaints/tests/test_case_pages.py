@@ -37,6 +37,12 @@ def written(**other: str) -> dict[str, str]:
     return {"topic": "outage", "about": "", "text": SAID, "wanted": "explain", **other}
 
 
+def test_the_own_queries_lead_to_all_that_follows_an_outage(browser: Client) -> None:
+    page = browser.get("/en/queries/").content.decode()
+    for path in ("letters", "extensions", "compensation", "complaints"):
+        assert f'<a href="/en/{path}/"><span>' in page
+
+
 def test_a_borrower_complains_about_an_incident(
     browser: Client, person: User, query: CreditQuery, outage: Callable[..., Incident]
 ) -> None:

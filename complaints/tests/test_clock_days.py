@@ -1,6 +1,7 @@
 """Counting the days of a clock: over a year end, over holidays, beyond what is announced."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import translation
@@ -75,8 +76,8 @@ def test_a_cap_only_shortens(china: Calendar) -> None:
     assert clocks.capped(counted, day("2026-11-01")) == counted
 
 
-def told(counted: clocks.Period, kind: str = ClockKind.DECISION) -> list[str]:
-    with translation.override("en"):
+def told(counted: clocks.Period, kind: str = ClockKind.DECISION, language: str = "en") -> list[str]:
+    with translation.override(language):
         return clocks.explain(
             clocks.Told(
                 kind=kind,
@@ -108,6 +109,17 @@ def test_a_plain_clock_says_nothing_of_rest_days(china: Calendar) -> None:
     words = told(clocks.period(day("2026-11-02"), 15, Basis.CALENDAR, china))
     assert len(words) == 4
     assert not any("203" in sentence or "provisional" in sentence for sentence in words)
+
+
+@pytest.mark.parametrize(
+    ("language", "you"), [("en", r"\b(you|your|we|our)\b"), ("zh-hans", "您|我们")]
+)
+@pytest.mark.parametrize("kind", ClockKind.values)
+def test_a_clock_speaks_to_borrower_and_officer_alike(
+    china: Calendar, kind: str, language: str, you: str
+) -> None:
+    words = told(clocks.period(day("2026-12-25"), 15, Basis.CALENDAR, china), kind, language)
+    assert not re.search(you, " ".join(words))
 
 
 def test_an_objection_cites_its_article(china: Calendar) -> None:

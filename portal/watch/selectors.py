@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from django.db.models import QuerySet, Sum
 
 from portal.watch.anomaly import Sample
-from portal.watch.kinds import BEAT_SILENT, SWEEPER_SILENT, WORKER_SILENT
+from portal.watch.kinds import BEATS
 from portal.watch.models import (
     Alarm,
     Certificate,
@@ -23,7 +23,6 @@ STALLED = dt.timedelta(seconds=30)
 """Work that has been due for so long, in a lane where nobody holds any, stands still."""
 SILENT = dt.timedelta(seconds=15)
 """Three beats in a row were not heard."""
-SILENCES = {"beat": BEAT_SILENT, "worker": WORKER_SILENT, "sweeper": SWEEPER_SILENT}
 
 
 def open_alarms() -> QuerySet[Alarm]:
@@ -55,14 +54,19 @@ def heartbeats() -> QuerySet[Heartbeat]:
 def silent(*, now: dt.datetime) -> set[tuple[str, str]]:
     """Kinds and subjects of the alarms about what used to beat and beats no more.
 
-    A lane is silent when none of its workers is heard; one that ended properly is not missed.
+    A lane is silent when none of its workers is heard; one that ended properly is not missed. Of
+    other beats the subject is the place that they name.
     """
     heard: dict[tuple[str, str], dt.datetime] = {}
-    for row in Heartbeat.objects.filter(kind__in=SILENCES):
-        for lane in row.detail.get("lanes", [""]):
-            group = SILENCES[row.kind], lane
+    for row in Heartbeat.objects.filter(kind__in=BEATS):
+        for subject in row.detail.get("lanes", [row.detail.get("place", "")]):
+            group = row.kind, subject
             heard[group] = max(heard.get(group, row.seen_at), row.seen_at)
-    return {group for group, seen_at in heard.items() if now - seen_at > SILENT}
+    return {
+        (BEATS[kind][0], subject)
+        for (kind, subject), seen_at in heard.items()
+        if now - seen_at > BEATS[kind][1]
+    }
 
 
 def peers(*, lane: str, now: dt.datetime) -> int:
@@ -78,7 +82,8 @@ def stalled(*, now: dt.datetime) -> set[str]:
     return {
         lane
         for lane in Lane.values
-        if due.filter(lane=lane).exists() and not held.filter(lane=lane).exists()
+        # Asked for second: with a backlog of thousands the planner reads the table for it.
+        if not held.filter(lane=lane).exists() and due.filter(lane=lane).exists()
     }
 
 

@@ -104,6 +104,7 @@ def claim(*, lane: str, now: dt.datetime, holder: str, limit: int = 1) -> list[C
         "now": now,
         "until": now + dt.timedelta(seconds=settings.WORK_LEASE_SECONDS),
         "unheard": now - RING_TAKES,
+        "priorities": Priority.values,
         "holder": holder[:100],
         "limit": limit,
     }

@@ -1,6 +1,9 @@
 """What happens to every piece of work, each as one statement: one round trip, never half done.
 Parameters are named; the history is written by the statement itself.
 
+Whether more is due is asked of each priority by itself, as one look at its oldest: asked for all
+together the planner reads the table from its beginning as soon as some thousand are due, because
+it expects to meet one soon (measured: 54 ms a claim among 90,000 rows, instead of 0.5).
 An inner SELECT is materialised because of its lock clause: it runs once, whatever the planner
 thinks. Rows that somebody else holds at this moment are skipped.
 """
@@ -60,9 +63,13 @@ WITH due AS MATERIALIZED (
     SELECT id, %(now)s, 'ready', 'leased', fence, '', '' FROM claimed
 )
 SELECT id, kind, subject, lane, fence, attempts, lease_until, trace, EXISTS (
-    SELECT FROM portal_work
-    WHERE lane = %(lane)s AND state = 'ready' AND run_after <= %(unheard)s
-        AND id NOT IN (SELECT id FROM due)
+    SELECT FROM unnest(%(priorities)s::int[]) AS each (priority), LATERAL (
+        SELECT run_after FROM portal_work
+        WHERE lane = %(lane)s AND state = 'ready' AND priority = each.priority
+            AND id NOT IN (SELECT id FROM due)
+        ORDER BY run_after, id LIMIT 1
+    ) AS oldest
+    WHERE run_after <= %(unheard)s
 ) AS more
 FROM claimed ORDER BY priority, run_after, id
 """

@@ -29,6 +29,7 @@ TIERS: dict[Tier, Promise] = {
 
 # Facts that ways take, by name. The address of a complaint is asked with what it is about.
 QUERY, LETTER, EXTENSION, TELLABLE = "query", "letter", "extension", "tellable"
+REVIEW = "review"
 INCIDENT, COMPLAINT, COMPENSATION, TOPIC = "incident", "complaint", "compensation", "topic"
 Facts = Mapping[str, str]
 
@@ -116,14 +117,14 @@ LINES = (
         Tier.MEANWHILE,
         _("Hand in other evidence"),
         _("A loan officer can decide on payslips, tax records or statements instead."),
-        (Way("creditquery:review", (QUERY,)),),
+        (Way("reviews:review", (QUERY,), wants=(REVIEW,)),),
     ),
     Line(
         "branch",
         Tier.MEANWHILE,
         _("Get the report at a branch or a machine"),
         _("With your ID card, on the same day, twice a year without a fee."),
-        (Way("help-entry", ("branch",)),),
+        (Way("reviews:branches"),),
     ),
     Line(
         "bureau",
@@ -182,7 +183,7 @@ LINES = (
         (Way("tel:12363"),),
     ),
 )
-CONSTANT: Facts = {"branch": "branch-query", TOPIC: "outage"}
+CONSTANT: Facts = {TOPIC: "outage"}
 
 
 def shown(facts: Facts, lines: tuple[Line, ...] = LINES) -> Iterator[Shown]:

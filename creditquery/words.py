@@ -92,14 +92,19 @@ BY_STATE: dict[str, Words] = {
         ),
     ),
     Q.REVIEWED: Words(
-        4, _("The review is finished"), _("Ask the lender what was decided on your loan.")
+        4,
+        _("The review is finished"),
+        _(
+            "Two officers found that your evidence suffices. The lender hears it from us, and "
+            "decides on the loan."
+        ),
     ),
     Q.DECLINED: Words(
         4,
         _("The review is finished"),
         _(
-            "The loan officer could not accept the case as it is. Ask the lender for the "
-            "reasons, and what else you may hand in."
+            "Two officers found that the evidence does not suffice. The page of the review says "
+            "why, and how to object: other people look at it again then."
         ),
     ),
     Q.CANCELLED: Words(

@@ -26,6 +26,8 @@ from complaints.states.incidents import FAILING, INCIDENT_OPEN, IncidentKind
 from complaints.states.letters import LetterState
 from creditquery.models import CreditQuery
 from creditquery.states import QueryState
+from reviews.selectors import drafts
+from reviews.words import TONES
 
 WAITS = frozenset({QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS})
 BUREAU = "bureau"
@@ -126,6 +128,10 @@ def _guide(person: User, incident: Incident | None, query: CreditQuery | None) -
     stands: dict[str, Standing] = {}
     if query is not None:
         facts[guide.QUERY] = query.request_no
+        review = _review(query)
+        facts |= review.facts
+        if review.standing is not None:
+            stands[review.key] = review.standing
     if incident is not None:
         facts[guide.INCIDENT] = incident.number
         for find in (_notice, _letter, _extension, _complaint, _compensation):
@@ -178,6 +184,15 @@ def _extension(_person: User, incident: Incident, query: CreditQuery | None) -> 
     at = asked.decided_at or asked.asked_at
     standing = Standing(asked.get_state_display(), tone, at, asked.number)
     return _Found("extension", {guide.EXTENSION: str(asked.pk)}, standing)
+
+
+def _review(query: CreditQuery) -> _Found:
+    task = drafts.newest(query)
+    if task is None:
+        return _Found("review", {guide.REVIEW: "yes"} if drafts.is_offered(query) else {})
+    tone = TONES.get(task.state, "")
+    standing = Standing(task.get_state_display(), tone, task.submitted_at, task.number or "")
+    return _Found("review", {guide.REVIEW: "yes"}, standing)
 
 
 def _complaint(person: User, incident: Incident, _query: CreditQuery | None) -> _Found:

@@ -9,9 +9,11 @@ from django.db import connection, transaction
 
 from complaints.models import FollowUp, Incident
 from complaints.selectors import detection
+from complaints.selectors import impacts as selectors
 from complaints.services import parts
 from complaints.services.statements import INTRODUCE, RENEW
 from complaints.states.incidents import FAILING, INCIDENT_OPEN, IncidentKind
+from creditquery.services import queries
 from creditquery.states import QueryState
 from evidence.services import record
 from portal.work import services as work
@@ -25,6 +27,7 @@ COMPENSATION: Final = "complaints.tasks.compensation.follow"
 FOLLOWERS: Final = (NOTICES, EXTENSIONS, LETTERS, COMPENSATION)
 """What is brought up to date, each for its own noun and in this order, once the impacts of an
 incident are known."""
+BATCH: Final = 1000
 AGAIN: Final = (dt.timedelta(minutes=5), dt.timedelta(hours=1), dt.timedelta(days=1))
 """So long after its end the impacts are computed again: a code of the last minute that did not
 come, a call that was under way, an outcome that nobody knew, all show only afterwards."""
@@ -86,6 +89,11 @@ def order_open(*, now: dt.datetime) -> None:
     rows = Incident.objects.filter(kind=IncidentKind.OUTAGE, state__in=INCIDENT_OPEN)
     for incident in rows.order_by("pk"):
         order(incident=incident, now=now, slot=minute)
+
+
+def hasten_reviews() -> int:
+    """Whom an incident touched and people review meanwhile goes before the others; how many."""
+    return queries.put_reviews_first(queries=selectors.under_review(most=BATCH))
 
 
 def compute(*, incident: Incident, now: dt.datetime) -> Summary:

@@ -21,10 +21,11 @@ def compute(claim: Claim) -> None:
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
 def refresh(claim: Claim) -> None:
-    """Lane upkeep: compute what is open."""
+    """Lane upkeep: compute what is open, and put first what of it is in review."""
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         impacts.order_open(now=now)
+        impacts.hasten_reviews()
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=10))

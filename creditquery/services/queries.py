@@ -8,7 +8,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -166,12 +166,25 @@ def hasten(*, now: dt.datetime) -> int:
 
 
 def put_first(*, people: Collection[int]) -> int:
-    """Put what these people still wait for before the others; returns how many queries."""
-    late = CreditQuery.objects.filter(state=QueryState.PARKED, priority__gt=Priority.URGENT)
-    chosen = late.filter(person__in=people).select_for_update(skip_locked=True).order_by("pk")
+    """Put what these people still wait for before the others, in review too; returns how many
+    queries."""
+    waits = [QueryState.PARKED, QueryState.MANUAL_REVIEW]
+    return _put_first(CreditQuery.objects.filter(person__in=people, state__in=waits))
+
+
+def put_reviews_first(*, queries: Collection[int]) -> int:
+    """An incident held these up: those that people review are reviewed before the others. What
+    waits for the bureau is not, since an outage holds up everybody alike."""
+    reviewed = CreditQuery.objects.filter(pk__in=queries, state=QueryState.MANUAL_REVIEW)
+    return _put_first(reviewed)
+
+
+def _put_first(chosen: QuerySet[CreditQuery]) -> int:
+    late = chosen.filter(priority__gt=Priority.URGENT)
     with transaction.atomic():
-        pks = list(chosen.values_list("pk", flat=True))
-        return late.filter(pk__in=pks).update(priority=Priority.URGENT)
+        rows = late.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+        pks = list(rows.values_list("pk", flat=True))
+        return CreditQuery.objects.filter(pk__in=pks).update(priority=Priority.URGENT)
 
 
 def _urgent_until(now: dt.datetime) -> dt.date:

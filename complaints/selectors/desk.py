@@ -13,8 +13,10 @@ from complaints.selectors import cases
 from complaints.states.compensation import CompensationState
 from complaints.states.extensions import ExtensionState
 from complaints.states.incidents import INCIDENT_OPEN
+from reviews.selectors import desk as reviews
 
-Count = Callable[[User], int]
+Count = Callable[[User], int | str]
+"""A number, or "1,000+" where counting all of them would take long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class Room:
 class Door:
     room: Room
     address: str
-    waiting: int | None
+    waiting: int | str | None
 
 
 ROOMS = (
@@ -46,6 +48,14 @@ ROOMS = (
         _("Open incidents"),
         lambda _user: Incident.objects.filter(state__in=INCIDENT_OPEN).count(),
         alarming=True,
+    ),
+    Room(
+        "reviews:desk",
+        "reviews.view_reviewtask",
+        _("Manual reviews"),
+        _("By the day on which they are due; the next one at a press"),
+        _("Undecided reviews"),
+        reviews.waiting,
     ),
     Room(
         "complaints:desk-complaints",

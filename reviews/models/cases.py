@@ -89,8 +89,8 @@ class ReviewTask(models.Model):
             ("lead_reviews", "May look after the work of others on manual reviews"),
         ]
         indexes = [
-            # The queue in the order in which it is worked off, whatever lies in the archive. The sum
-            # comes last, so that what is beyond an officer's competence is passed over in the index.
+            # The queue in the order in which it is worked off, whatever lies in the archive. The
+            # sum comes last: what is beyond an officer's competence is passed over in the index.
             models.Index(
                 fields=["due_at", "id", "amount_fen"],
                 name="review_queue",

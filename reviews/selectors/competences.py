@@ -83,7 +83,7 @@ def not_recused(officer: User) -> Q:
 
 
 def not_handed_in_by(officer: User) -> Q:
-    return ~Exists(Document.objects.filter(task=OuterRef("pk"), uploaded_by=officer))
+    return Q(~Exists(Document.objects.filter(task=OuterRef("pk"), uploaded_by=officer)))
 
 
 def not_decided_by(officer: User) -> Q:

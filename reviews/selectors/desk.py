@@ -126,15 +126,15 @@ def queue(officer: User, wanted: Filters, cursor: Cursor | None, now: dt.datetim
 def counts(officer: User, now: dt.datetime) -> Counts:
     """What waits for an officer, what of it is overdue, and what this one holds."""
     return Counts(
-        waiting(officer, now),
+        waiting(officer),
         _bounded(officer, Filters(overdue=True), now),
         ReviewTask.objects.filter(_held_by(officer)).count(),
     )
 
 
-def waiting(officer: User, now: dt.datetime) -> str:
+def waiting(officer: User) -> str:
     """How many cases are undecided, for the first page of the desk."""
-    return _bounded(officer, Filters(), now)
+    return _bounded(officer, Filters(), EPOCH)  # the time matters to what is overdue alone
 
 
 def claimable(officer: User, *, after: Key | None, most: int) -> list[Key]:
@@ -195,14 +195,14 @@ def _first(
     order = ("-due_at", "-pk") if descending else ("due_at", "pk")
     if beyond is not None:
         rows = rows.filter(_beyond(beyond, descending))
-    rows = rows.exclude(due_at=None).order_by(*order).values_list("pk", "due_at")
-    parts = [rows.filter(scope.condition)[:most] for scope in of]
+    keys = rows.exclude(due_at=None).order_by(*order).values_list("pk", "due_at")
+    parts = [keys.filter(scope.condition)[:most] for scope in of]
     if not parts:
         return []
     found = parts[0]
     if len(parts) > 1:
         found = found.union(*parts[1:]).order_by(*order)[:most]
-    return list(found)
+    return [(pk, due_at) for pk, due_at in found if due_at is not None]
 
 
 def _beyond(cursor: Cursor, descending: bool) -> Q:
@@ -218,8 +218,8 @@ def _bounded(officer: User, wanted: Filters, now: dt.datetime) -> str:
 
 
 def _page(keys: list[Key], *, before: bool, after: bool) -> Page:
-    found = ReviewTask.objects.filter(pk__in=[pk for pk, _ in keys])
-    found = found.select_related("institution", "held_by").in_bulk()
+    rows = ReviewTask.objects.select_related("institution", "held_by")
+    found = rows.in_bulk([pk for pk, _ in keys])
     tasks = [found[pk] for pk, _ in keys if pk in found]
     edges = [Cursor(due_at, pk) for pk, due_at in keys]
     return Page(

@@ -15,9 +15,9 @@ from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
 from creditquery.services import reviewing
-from reviews.models import ReviewOutcome, ReviewStep, ReviewTask
+from reviews.models import ReviewOutcome, ReviewTask
 from reviews.reasons import REASONS, Act
-from reviews.selectors import competences, drafts
+from reviews.selectors import cases, competences, drafts
 from reviews.services import clocks, moves, timeline
 from reviews.services.claims import under_claim
 from reviews.states.cases import Outcome, StepKind
@@ -155,7 +155,8 @@ def _decide(task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
     if text:
         timeline.add(task, kind=StepKind.NOTED, by=by, text=text, now=now)
     moves.task(task, to=to, now=now, body={"by": by.pk}, decided_at=now, **{place: by})
-    said = recommendation(task)
+    said = cases.recommendation(task)
+    assert said is not None  # under its lock, and with a proposal
     timeline.add(
         task,
         kind=StepKind.DECIDED,
@@ -176,12 +177,6 @@ def _decide(task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
         approved=to == R.APPROVED,
         day=until.isoformat() if until else "",
     )
-
-
-def recommendation(task: ReviewTask) -> ReviewStep:
-    """The one that is on the table; an earlier one of the round was sent back."""
-    made = task.steps.filter(kind=StepKind.RECOMMENDED, round=task.round)
-    return made.order_by("-pk")[0]
 
 
 # --- How --------------------------------------------------------------------------------------

@@ -35,7 +35,7 @@ def steps(task: ReviewTask) -> list[str]:
 
 def test_the_case_that_is_due_first_is_the_next(query: CreditQuery, now: dt.datetime) -> None:
     last = submitted(query, now)
-    [first] = waiting(last, now, 1, due_at=last.due_at - MINUTE)
+    [first] = waiting(last, now, 1, due_at=now)
     by = officer()
     got = [claims.next_case(officer=by, now=now) for _ in range(3)]
     assert got == [first, last, None]

@@ -187,6 +187,33 @@ function foldable(parts) {
   addEventListener("afterprint", () => parts.forEach((part, n) => (part.open = before[n])));
 }
 
+// data-keys: where letters are shortcuts (WCAG 2.1.4: the page can turn them off). j and k go from
+// row to row ([data-row]), arrows too from one row on; any other letter presses what names it
+// (data-key).
+function shortcuts(section) {
+  const WAYS = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 };
+  const rows = all("[data-row]", section);
+  const step = (way) => {
+    const at = rows.indexOf(document.activeElement);
+    const next = at < 0 ? 0 : Math.min(rows.length - 1, Math.max(0, at + way));
+    rows[next].focus();
+  };
+  document.addEventListener("keydown", (event) => {
+    const onRow = rows.includes(event.target);
+    const elsewhere = event.target.closest("input, select, textarea, [role=group]");
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (!onRow && (elsewhere || event.key.startsWith("Arrow"))) return;
+    const named = one(`[data-key="${CSS.escape(event.key)}"]`, section);
+    if (event.key in WAYS && rows.length) step(WAYS[event.key]);
+    else if (named?.matches("details")) {
+      named.open = !named.open;
+      one("summary", named).focus();
+    } else if (named) named.click();
+    else return;
+    event.preventDefault();
+  });
+}
+
 all("[data-error-summary]").forEach(errorSummary);
 all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);
@@ -194,5 +221,6 @@ all("[data-progress]").forEach(progress);
 all("[data-reload]").forEach(reload);
 all("[data-figures]").forEach(figures);
 all("[data-idle]").forEach(idleWarning);
+all("[data-keys]").forEach(shortcuts);
 foldable(all("[data-fold]"));
 singleSubmit();

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.models import Model
 
+from portal.append_only import unlocked
 from portal.crypto import SealedBytesField, Unreadable, seal, unseal
 
 BATCH = 500
@@ -39,7 +40,7 @@ def rotate(field: SealedBytesField) -> Result:
     result, last = Result(), None
     while rows := _stale(field, after=last):
         last = rows[-1][0]
-        with transaction.atomic(), connection.cursor() as cursor:
+        with unlocked(field.model), connection.cursor() as cursor:
             for key, old in rows:
                 try:
                     new = seal(unseal(old, field.context), field.context)

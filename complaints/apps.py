@@ -47,6 +47,7 @@ class ComplaintsConfig(AppConfig):
             "complaints.add_extensionpolicy",
             "complaints.add_incidentpolicy",
             "complaints.add_reportingrule",
+            "complaints.add_servicepolicy",
             "complaints.change_reportingrule",
         },
     }

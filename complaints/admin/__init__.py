@@ -7,6 +7,7 @@ from complaints.admin import (
     incidents,
     lenders,
     letters,
+    policies,
     subscriptions,
 )
 
@@ -17,5 +18,6 @@ __all__ = [
     "incidents",
     "lenders",
     "letters",
+    "policies",
     "subscriptions",
 ]

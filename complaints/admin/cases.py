@@ -1,9 +1,9 @@
-"""Clocks and promises in the admin; complaints themselves are only on /desk/complaints/, where each
+"""Clocks in the admin; complaints themselves are only on /desk/complaints/, where each
 look is on record and nobody biased sees a thing."""
 
 from django.contrib import admin
 
-from complaints.models import Clock, ServicePolicy
+from complaints.models import Clock
 from portal.readonly import ReadOnlyAdmin
 
 
@@ -13,15 +13,3 @@ class ClockAdmin(ReadOnlyAdmin):
     list_filter = ["kind", "state", "provisional"]
     list_select_related = ["complaint"]
     ordering = ["-due_at"]
-
-
-@admin.register(ServicePolicy)
-class ServicePolicyAdmin(ReadOnlyAdmin):
-    list_display = [
-        "version",
-        "service_days",
-        "notice_days",
-        "review_window_days",
-        "effective_from",
-    ]
-    ordering = ["-effective_from"]

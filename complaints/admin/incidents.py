@@ -1,23 +1,18 @@
-"""Incidents and what was measured of them: to be read. The operator's tables are added to."""
-
-from typing import Any
+"""Incidents and what was measured of them: to be read."""
 
 from django.contrib import admin
-from django.http import HttpRequest
 
 from complaints.models import (
     Component,
     Incident,
     IncidentImpact,
-    IncidentPolicy,
     IncidentSignal,
     IncidentUpdate,
     IncidentWindow,
     PostMortem,
     RegulatorReport,
-    ReportingRule,
 )
-from portal.readonly import OfferedFilters, ReadOnly, ReadOnlyAdmin
+from portal.readonly import ReadOnly, ReadOnlyAdmin
 
 
 @admin.register(Component)
@@ -76,27 +71,3 @@ class PostMortemAdmin(ReadOnlyAdmin):
 class RegulatorReportAdmin(ReadOnlyAdmin):
     list_display = ["incident", "kind", "due_at", "reported_at", "reference"]
     ordering = ["-pk"]
-
-
-class Kept(OfferedFilters):
-    """What was laid down is not removed: incidents of the past were judged by it."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(IncidentPolicy)
-class IncidentPolicyAdmin(Kept):
-    """A change is a new version; the newest holds for the incidents that open from then on."""
-
-    list_display = ["version", "adopted_at", "quiet_minutes", "join_minutes", "grace_seconds"]
-    ordering = ["-pk"]
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-
-@admin.register(ReportingRule)
-class ReportingRuleAdmin(Kept):
-    list_display = ["grade_zh", "minutes", "provinces", "first_minutes", "written_hours", "active"]
-    list_filter = ["active"]

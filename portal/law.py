@@ -81,6 +81,7 @@ ACCESS_LOG = Article(CREDIT, 22, "如实记载查询工作人员的姓名，查�
 OBJECTION = Article(CREDIT, 25, "自收到异议之日起20日内进行核查和处理，并将结果书面答复异议人。")
 COMPLAINT = Article(CREDIT, 26, "自受理之日起30日内书面答复投诉人。")
 
+LIMITATION = Article(CIVIL, 188, "向人民法院请求保护民事权利的诉讼时效期间为三年。")
 START_DAY = Article(CIVIL, 201, "开始的当日不计入，自下一日开始计算。")
 REST_DAY = Article(
     CIVIL, 203, "期间的最后一日是法定休假日的，以法定休假日结束的次日为期间的最后一日。"
@@ -111,6 +112,7 @@ ARTICLES = (
     ACCESS_LOG,
     OBJECTION,
     COMPLAINT,
+    LIMITATION,
     START_DAY,
     REST_DAY,
     PROOF,

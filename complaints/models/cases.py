@@ -9,6 +9,7 @@ from django.utils.translation import pgettext_lazy
 from complaints.classification import Business, Channel, Reason, Topic, Wanted
 from complaints.models.incidents import Incident
 from complaints.models.letters import Letter
+from complaints.models.proposals import TwoPersons
 from complaints.states.cases import ComplaintState, DecisionState, Outcome, Relief
 from creditquery.models import CreditQuery
 from portal.crypto import SealedTextField
@@ -159,7 +160,7 @@ class Recusal(models.Model):
         return f"{self.complaint_id} {self.officer_id}"
 
 
-class Decision(models.Model):
+class Decision(TwoPersons):
     """What was decided, proposed by one and approved by another. `reasons` are the borrower's to
     read; `root_cause` (溯源整改) is what has to change so that it does not happen again."""
 
@@ -174,29 +175,14 @@ class Decision(models.Model):
     relief = models.JSONField(_("relief"), default=list)
     reasons = SealedTextField(_("reasons"))
     root_cause = SealedTextField(_("root cause and what changes"))
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
-    )
-    proposed_at = models.DateTimeField(_("proposed at"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True)
 
-    class Meta:
+    class Meta(TwoPersons.Meta):
         verbose_name = pgettext_lazy("on a complaint", "decision")
         verbose_name_plural = pgettext_lazy("on complaints", "decisions")
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(state__in=DecisionState.values), name="decision_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
-                name="decision_two_people",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[DecisionState.APPROVED, DecisionState.RETURNED])

@@ -1,6 +1,5 @@
 """How long something about a complaint may take, on what authority, and what became of it."""
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from complaints import clocks
 from complaints.models.cases import Complaint
+from complaints.models.proposals import TwoPersons
 from complaints.states.clocks import Basis, ClockKind, ClockState, ExtensionState
 from portal.crypto import SealedTextField
 
@@ -117,7 +117,7 @@ class Clock(models.Model):
         return clocks.explain(self.told)
 
 
-class ClockExtension(models.Model):
+class ClockExtension(TwoPersons):
     """A longer decision clock: proposed by the handler, approved by somebody senior, and told."""
 
     clock = models.ForeignKey(
@@ -127,29 +127,14 @@ class ClockExtension(models.Model):
         _("state"), max_length=10, choices=ExtensionState.choices, default=ExtensionState.PROPOSED
     )
     reason = SealedTextField(_("reason"))
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
-    )
-    proposed_at = models.DateTimeField(_("proposed at"))
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("decided by"),
-    )
-    decided_at = models.DateTimeField(_("decided at"), null=True)
 
-    class Meta:
+    class Meta(TwoPersons.Meta):
         verbose_name = _("extension of a clock")
         verbose_name_plural = _("extensions of clocks")
         constraints = [
+            *TwoPersons.Meta.constraints,
             models.CheckConstraint(
                 condition=Q(state__in=ExtensionState.values), name="clock_extension_state"
-            ),
-            models.CheckConstraint(
-                condition=Q(decided_by=None) | ~Q(decided_by=F("proposed_by")),
-                name="clock_extension_two_people",
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[ExtensionState.APPROVED, ExtensionState.REFUSED])

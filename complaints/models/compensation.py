@@ -104,7 +104,7 @@ class Compensation(models.Model):
         CompensationBatch, models.PROTECT, null=True, related_name="rows", verbose_name=_("batch")
     )
     waiting = models.CharField(_("waits for"), max_length=8, choices=Waiting.choices, blank=True)
-    account = SealedTextField(_("account for the payment"), default="")
+    account = SealedTextField(_("account for the payment"), default="", null=True)
     assessed_at = models.DateTimeField(_("assessed at"))
     offered_at = models.DateTimeField(_("offered at"), null=True)
     expires_at = models.DateTimeField(_("offer ends"), null=True)

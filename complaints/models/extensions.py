@@ -120,7 +120,7 @@ class DeadlineExtension(models.Model):
     )
     asked_at = models.DateTimeField(_("asked at"))
     days_asked = models.PositiveSmallIntegerField(_("working days asked for"))
-    reason = SealedTextField(_("reason"))
+    reason = SealedTextField(_("reason"), null=True)
     policy = models.CharField(_("policy version"), max_length=20)
     answer_by = models.DateField(_("answer by"))
     escalated_at = models.DateTimeField(_("escalated at"), null=True)
@@ -135,7 +135,7 @@ class DeadlineExtension(models.Model):
     refusal = models.CharField(
         _("reason of the refusal"), max_length=12, choices=Refusal.choices, blank=True
     )
-    answer = SealedTextField(_("answer"), default="")
+    answer = SealedTextField(_("answer"), default="", null=True)
     days = models.PositiveSmallIntegerField(_("working days granted"), null=True)
     counted_from = models.DateField(_("counted from"), null=True)
     until = models.DateField(_("new deadline"), null=True)

@@ -110,13 +110,14 @@ class FundEntry(models.Model):
 
 
 class PayoutFile(Proposal):
-    """What the bank is asked to pay. Its bytes are made once, before a second person looks."""
+    """What the bank is asked to pay. Its bytes are made once, before a second person looks, and
+    deleted on schedule; the hash stays."""
 
     number = models.CharField(_("number"), max_length=24, unique=True)
     lines = models.PositiveIntegerField(_("lines"))
     total_fen = models.PositiveBigIntegerField(_("sum in fen"))
     sha256 = models.CharField("SHA-256", max_length=64)
-    content = SealedBytesField(_("content"))
+    content = SealedBytesField(_("content"), null=True)
 
     class Meta(Proposal.Meta):
         verbose_name = _("pay-out file")

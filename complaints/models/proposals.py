@@ -8,19 +8,11 @@ from django.utils.translation import gettext_lazy as _
 from complaints.states.proposals import ProposalState
 
 
-class Proposal(models.Model):
+class TwoPersons(models.Model):
     """Whoever proposed cannot decide: the database refuses it to everybody, administrators too."""
 
-    state = models.CharField(
-        _("state"), max_length=12, choices=ProposalState.choices, default=ProposalState.PROPOSED
-    )
-    reason = models.CharField(_("reason"), max_length=200)
     proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        null=True,
-        related_name="+",
-        verbose_name=_("proposed by"),
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("proposed by")
     )
     proposed_at = models.DateTimeField(_("proposed at"))
     decided_by = models.ForeignKey(
@@ -36,12 +28,34 @@ class Proposal(models.Model):
         abstract = True
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=ProposalState.values), name="%(class)s_state"
-            ),
-            models.CheckConstraint(
                 condition=Q(decided_by=None)
                 | Q(proposed_by__isnull=False) & ~Q(decided_by=F("proposed_by")),
                 name="%(class)s_two_persons",
+            )
+        ]
+
+
+class Proposal(TwoPersons):
+    """One that is approved or refused as a whole, for a reason that anybody concerned may read."""
+
+    state = models.CharField(
+        _("state"), max_length=12, choices=ProposalState.choices, default=ProposalState.PROPOSED
+    )
+    reason = models.CharField(_("reason"), max_length=200)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("proposed by"),
+    )
+
+    class Meta(TwoPersons.Meta):
+        abstract = True
+        constraints = [
+            *TwoPersons.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(state__in=ProposalState.values), name="%(class)s_state"
             ),
             # Decided means: by somebody. What the portal ships was proposed and decided by nobody.
             models.CheckConstraint(

@@ -79,10 +79,12 @@ def decide(*, file: PayoutFile, by: User, approve: bool, now: dt.datetime) -> No
 def hand_over(*, file: PayoutFile, by: User, now: dt.datetime) -> bytes:
     """The bytes of an approved file, the same each time; on record, for they name people.
 
-    Raises Refused "file-not-approved".
+    Raises Refused "file-not-approved", and "file-deleted" when its time is over.
     """
     if file.state != ProposalState.APPROVED:
         raise Refused("file-not-approved")
+    if file.content is None:
+        raise Refused("file-deleted")
     _record("handed_over", file, by, now)
     return bytes(file.content)
 

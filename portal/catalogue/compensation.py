@@ -62,6 +62,14 @@ ENTRIES = (
         SELF,
     ),
     Entry(
+        "file-deleted",
+        COMPENSATION,
+        _("This pay-out file was deleted on schedule"),
+        _("It names people and accounts, which are kept for three years."),
+        _("Ask the bank, which has the file under its SHA-256."),
+        SELF,
+    ),
+    Entry(
         "results-foreign",
         COMPENSATION,
         _("The results are not about this file"),

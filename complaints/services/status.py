@@ -12,6 +12,7 @@ from django.templatetags.static import static
 from complaints import status_copy, status_pages
 from complaints.selectors import status
 from complaints.status_board import Board
+from portal.watch import services as watch
 from portal.work import services as work
 from portal.work.states import Lane
 
@@ -27,8 +28,11 @@ def changed(*, now: dt.datetime) -> None:
     work.add(kind=PUBLISH, subject=now.isoformat(), lane=Lane.UPKEEP, now=now)
 
 
-def publish(*, now: dt.datetime) -> int:
+def publish(*, now: dt.datetime, host: str | None = None) -> int:
     """Write everything that is public on this host; returns how many addresses were written.
+
+    With a `host`, or "" for whichever worker has its turn, it is missed when it stops: the alarm
+    "status-stale".
 
     Repeated, it writes the same again; of several on one host each waits for the one before, so
     that nothing older is written over what is newer.
@@ -45,6 +49,9 @@ def publish(*, now: dt.datetime) -> int:
             status_copy.write(page.address, page.content, stale=page.stale)
         if present != written:
             status_copy.replace(settings.PUBLIC / EDITIONS, json.dumps(present).encode())
+    if host is not None:
+        name, detail = f"status:{host}", {"place": host}
+        watch.beat(name=name, kind="status", host=host, detail=detail, now=now)
     return len(pages)
 
 

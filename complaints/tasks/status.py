@@ -17,6 +17,6 @@ ROUND = dt.timedelta(seconds=20)
 def publish(claim: Claim) -> None:
     """Lane upkeep: the static copies, each round and whenever something was said."""
     now = timezone.now()
-    status.publish(now=now)
+    status.publish(now=now, host="")
     with work.ending(claim, to=WorkState.DONE, now=timezone.now()):
         pass  # the files are the result; whoever died before this line wrote them all the same

@@ -22,7 +22,7 @@ from portal.routing.route import Route, Snapshot
 from portal.routing.states import RouteState
 from portal.routing.words import REASONS
 from portal.watch import selectors as watch
-from portal.watch.kinds import KINDS, REPAIRS, figures
+from portal.watch.kinds import BEATS, KINDS, REPAIRS, figures
 from portal.watch.models import Alarm, Heartbeat, ProbeResult
 from portal.work import selectors as work
 from portal.work.states import Lane, WorkState
@@ -315,7 +315,11 @@ def repaired(now: dt.datetime) -> list[Trouble]:
 
 
 def beats(now: dt.datetime) -> list[Beat]:
-    return [Beat(row, row.seen_at < now - SILENT) for row in watch.heartbeats()]
+    return [Beat(row, row.seen_at < now - _patience(row.kind)) for row in watch.heartbeats()]
+
+
+def _patience(kind: str) -> dt.timedelta:
+    return max(SILENT, BEATS[kind][1]) if kind in BEATS else SILENT
 
 
 def changes() -> Sequence[Change]:

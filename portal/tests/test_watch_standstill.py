@@ -62,6 +62,19 @@ def test_a_lane_is_silent_when_none_of_its_workers_is_heard():
     )
 
 
+def test_a_status_page_that_nobody_writes_is_an_alarm_until_somebody_does():
+    for host in ("", "web-1"):
+        detail = {"place": host}
+        services.beat(name=f"status:{host}", kind="status", host=host, detail=detail, now=NOW)
+    services.tell_silences(silent=selectors.silent(now=after(180)), now=after(180))
+    assert alarms() == set()
+    services.tell_silences(silent=selectors.silent(now=after(181)), now=after(181))
+    assert alarms() == {("status-stale", ""), ("status-stale", "web-1")}
+    services.farewell(name="status:web-1")
+    services.tell_silences(silent=selectors.silent(now=after(201)), now=after(201))
+    assert alarms() == {("status-stale", "")}
+
+
 def test_who_ended_properly_is_not_missed():
     beat()
     services.farewell(name="worker:upstream:a:1")

@@ -1,5 +1,6 @@
 """Every kind of alarm: what it is called and what a person does about it (docs/operations.md)."""
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -32,6 +33,8 @@ LANE_STALLED = "lane-stalled"
 NO_ROUTE = "no-route"
 POSTMORTEM_MISSING = "postmortem-missing"
 REPORT_OVERDUE = "report-overdue"
+REVIEW_OVERDUE = "review-overdue"
+STATUS_STALE = "status-stale"
 SWEEPER_SILENT = "sweeper-silent"
 WORKER_SILENT = "worker-silent"
 
@@ -107,6 +110,14 @@ KINDS: Mapping[str, Kind] = {
         _("A report to the regulator is overdue"),
         _("Report now, and note it on the page of the incident. Counsel knows the rule."),
     ),
+    STATUS_STALE: Kind(
+        _("The public status page is not written any more"),
+        _("It says so by itself. See why: the disk, the unit portal-status, the upkeep lane."),
+    ),
+    REVIEW_OVERDUE: Kind(
+        _("Manual reviews are past the day that was promised"),
+        _("Have a lead look at the queue: hand cases over, or put more officers on it."),
+    ),
     SWEEPER_SILENT: Kind(
         _("The sweeper has stopped without a word"),
         _("Start it again, or stop it properly if nobody wants it."),
@@ -116,6 +127,14 @@ KINDS: Mapping[str, Kind] = {
         _("Start them again. Their work was not lost: it goes on when its lease has run out."),
     ),
 }
+
+BEATS: Mapping[str, tuple[str, dt.timedelta]] = {
+    "beat": (BEAT_SILENT, dt.timedelta(seconds=15)),
+    "status": (STATUS_STALE, dt.timedelta(minutes=3)),
+    "sweeper": (SWEEPER_SILENT, dt.timedelta(seconds=15)),
+    "worker": (WORKER_SILENT, dt.timedelta(seconds=15)),
+}
+"""By kind of heartbeat: the alarm when it is not heard, and after how long."""
 
 KEYS_REDERIVED = "keys-rederived"
 LANE_RESTARTED = "lane-restarted"

@@ -6,16 +6,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from portal.watch.certificates import URGENT_DAYS, Shown
-from portal.watch.kinds import (
-    BEAT_SILENT,
-    CERTIFICATE,
-    CERTIFICATE_EXPIRED,
-    CERTIFICATE_HOST,
-    SWEEPER_SILENT,
-    WORKER_SILENT,
-)
+from portal.watch.kinds import BEATS, CERTIFICATE, CERTIFICATE_EXPIRED, CERTIFICATE_HOST
 from portal.watch.models import (
     Alarm,
     Certificate,
@@ -132,7 +126,7 @@ def tell_silences(*, silent: Collection[tuple[str, str]], now: dt.datetime) -> N
     """Raise the alarms about what beats no more, and clear those about what beats again."""
     for kind, subject in silent:
         raise_alarm(kind=kind, subject=subject, severity=Severity.CRITICAL, now=now)
-    for kind in (BEAT_SILENT, WORKER_SILENT, SWEEPER_SILENT):
+    for kind, _after in BEATS.values():
         settle(kind=kind, still=[subject for each, subject in silent if each == kind], now=now)
 
 
@@ -237,7 +231,9 @@ def keep_lanes(*, sums: Iterable[Sum], now: dt.datetime) -> None:
 def forget(*, now: dt.datetime) -> None:
     """Delete what has served."""
     LaneMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
-    Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS).exclude(kind="beat").delete()
+    # What belongs to no host is missed until it beats again, and so is the clock.
+    gone = Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS)
+    gone.exclude(Q(kind="beat") | Q(host="")).delete()
     ProbeResult.objects.filter(at__lt=now - KEEP_PROBES).delete()
     RouteMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
     Certificate.objects.filter(seen_at__lt=now - KEEP_CERTIFICATES).delete()

@@ -154,6 +154,7 @@ class RuleForm(forms.Form):
     )
     fee = Number(
         label=_("Query fee given back in yuan"),
+        help_text=_("What a borrower pays for a query. Nothing, while queries are free."),
         min_value=Decimal(0),
         max_value=MOST_YUAN,
         decimal_places=2,

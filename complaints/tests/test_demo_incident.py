@@ -5,12 +5,14 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import borrower
 from complaints.models import Compensation, Complaint, DeadlineExtension, Incident, Letter
 from complaints.selectors import guide
+from complaints.services import aftermath
 from complaints.spans import seconds
 from complaints.states.incidents import INCIDENT_OPEN
 from creditquery.models import CreditQuery, Institution
@@ -18,6 +20,7 @@ from creditquery.selectors.lenders import institution_of
 from creditquery.tests.conftest import log_in
 from portal.management import demo_incident
 from portal.management.commands import seed_demo
+from portal.watch.models import Alarm
 
 pytestmark = pytest.mark.django_db
 
@@ -53,6 +56,13 @@ def test_every_line_of_their_guides_answers(seeded, phone):
     for step in found.steps:
         if not step.line.leaves:
             assert browser.get(step.line.address).status_code == 200, step.line.key
+
+
+def test_it_was_reported_in_time_and_explained_and_nothing_calls(seeded):
+    aftermath.remind(now=timezone.now())
+    assert [report.reported_at <= report.due_at for report in seeded.reports.all()] == [True] * 2
+    assert seeded.postmortems.get().state == "published"
+    assert not Alarm.objects.exists()
 
 
 def test_each_lender_has_a_user(seeded):

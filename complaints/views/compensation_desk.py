@@ -162,7 +162,7 @@ def decide_rule(request: PersonalRequest, pk: int) -> HttpResponse:
         *((duration(over), f"{percent(bp)} · {points}") for over, bp, points in rule.tiers),
         (_("Least sum"), yuan(rule.minimum_fen)),
         (_("Most for one outage"), yuan(rule.cap_fen)),
-        (_("Query fee given back"), yuan(rule.fee_fen)),
+        *([(_("Query fee given back"), yuan(rule.fee_fen))] if rule.fee_fen else []),
     ]
     title = _("Decide on rule %(version)s") % {"version": rule.version}
     return decision(

@@ -16,7 +16,7 @@ from complaints.forms.letters import RevokeForm, SearchForm
 from complaints.models import Letter, LetterRevocation
 from complaints.selectors import letters as selectors
 from complaints.services import letter_revocations
-from complaints.views.compensation_desk import Facts, decision
+from complaints.views.proposals import Facts, decision
 
 READ = "complaints.view_letter"
 PROPOSE, APPROVE = "complaints.propose_revocation", "complaints.approve_revocation"

@@ -7,12 +7,15 @@ demonstration is well: nothing is down any more.
 import datetime as dt
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import borrower
 from complaints.classification import Topic
 from complaints.models import Component, DeadlineExtension, Incident, IncidentImpact
+from complaints.selectors import aftermath as graded
 from complaints.services import (
+    aftermath,
     cases,
     compensation,
     compensation_batches,
@@ -43,6 +46,27 @@ OVER = Both(
     "The connection is back, and the queries that waited are being finished. Whoever was touched "
     "finds a delay letter in the emergency guide.",
 )
+EXPLAINED = {
+    "happened": Both(
+        "征信中心的入口在当天多次拒绝连接，我们只有这一条通道，查询因此排队等待。",
+        "The entrance of the credit reference centre refused connections. It was the only channel "
+        "then, so that queries waited.",
+    ),
+    "timeline": Both(
+        "中断开始后两分钟内发布第一条公告；恢复后等待的查询按顺序自动完成。",
+        "The first notice stood two minutes after it began; when it was over, the queries that "
+        "waited were finished in order by themselves.",
+    ),
+    "touched": Both(
+        "中断期间提交查询的借款人。每人可取得情况说明函，并已收到补偿方案。",
+        "Borrowers who sent a query meanwhile. Each can have a delay letter and was offered a "
+        "compensation.",
+    ),
+    "changes": Both(
+        "启用第二条通道，主通道失败率升高时自动切换。",
+        "A second channel, to which queries change by themselves when the first one fails.",
+    ),
+}
 FUND_FEN = 5_000_000
 LETTER, EXTENSION, COMPLAINT = "13800000016", "13800000017", "13800000018"
 """Who was held up: with the letter alone, with a longer deadline, with a complaint under way."""
@@ -63,6 +87,8 @@ def play(staff: dict[str, User], *, began_at: dt.datetime, now: dt.datetime) -> 
         impacts.compute(incident=incident, now=began_at + LASTED)
         for phone in (LETTER, EXTENSION, COMPLAINT):
             letters.issue_one(impact=_impact(incident, phone), now=began_at + LASTED)
+        _report(incident, staff["risk.officer"], began_at)
+        _explain(incident, staff, now)
         _money(incident, staff, now)
         _extension(incident, now)
         _complaint(incident, staff["loan.officer"], now)
@@ -85,6 +111,38 @@ def _outage(officer: User, began_at: dt.datetime) -> Incident:
     incident.refresh_from_db()
     incident_acts.name_cause(incident=incident, cause=Cause.UPSTREAM, by=officer, now=over)
     return incident
+
+
+def _report(incident: Incident, officer: User, began_at: dt.datetime) -> None:
+    """In time, as the operator's rule wants it: nothing is overdue in a fresh demonstration."""
+    found = graded.grade(incident, now=began_at + LASTED)
+    if found is None:
+        return
+    _rule, reached = found
+    aftermath.remind(now=reached)
+    for report in incident.reports.all():
+        at = min(report.due_at, began_at + LASTED)
+        aftermath.reported(report=report, reference="演示-1", by=officer, now=at)
+
+
+def _explain(incident: Incident, staff: dict[str, User], now: dt.datetime) -> None:
+    """Written by one and published by another."""
+    sections = {
+        f"{name}_{language}": text
+        for name, both in EXPLAINED.items()
+        for language, text in (("zh", both.zh), ("en", both.en))
+    }
+    written = aftermath.write_postmortem(
+        incident=incident,
+        by=staff["risk.officer"],
+        now=now,
+        cause=Cause.UPSTREAM,
+        evidence="演示",
+        owner="运维",
+        due_on=timezone.localdate(now) + dt.timedelta(days=30),
+        **sections,
+    )
+    aftermath.publish(postmortem=written, by=staff["compliance"], now=now)
 
 
 def _money(incident: Incident, staff: dict[str, User], now: dt.datetime) -> None:

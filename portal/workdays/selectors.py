@@ -3,21 +3,23 @@
 import datetime as dt
 from functools import lru_cache
 
-from django.db.models import Max
+from django.db.models import Count, Max
 
 from portal.workdays.calendar import Calendar
 from portal.workdays.models import WorkCalendarDay, WorkdayNotice
 from portal.workdays.notices import Notice, shipped
 
 SCOPES_KEPT = 64
-Stamp = tuple[int | None, int | None]
+Stamp = tuple[int | None, int | None, int]
 
 
 def calendar(scope: str = "") -> Calendar:
     """`scope` is the code of a lender, or "" for the country. Costs one statement; the calendar
     itself is laid out again only after something was loaded or overridden."""
-    stamp = WorkCalendarDay.objects.aggregate(notices=Max("notice_id"), days=Max("pk"))
-    return _laid_out(scope, (stamp["notices"], stamp["days"]))
+    # Counted as well: of two rows that are stored at once the lower key may appear last.
+    newest = {"notices": Max("notice_id"), "days": Max("pk"), "rows": Count("pk")}
+    stamp = WorkCalendarDay.objects.aggregate(**newest)
+    return _laid_out(scope, (stamp["notices"], stamp["days"], stamp["rows"]))
 
 
 def notices() -> list[Notice]:

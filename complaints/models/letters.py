@@ -17,7 +17,9 @@ class Letter(models.Model):
     """`document` is what was issued: canonical JSON (complaints/letter_canonical.py), and
     `content_hash` its SHA-256, which also stands in the evidence log and on the paper.
 
-    `facts_hash`, a keyed hash, tells whether a later computation comes to the same facts.
+    It is deleted on schedule (complaints/services/retention.py); the hashes stay, so that the
+    letter can be verified by its number. `facts_hash`, a keyed hash, tells whether a later
+    computation comes to the same facts.
     """
 
     serial = models.CharField(_("number"), max_length=20, unique=True)
@@ -46,7 +48,7 @@ class Letter(models.Model):
         verbose_name=_("institution"),
     )
     template = models.CharField(_("template"), max_length=20)
-    document = SealedTextField(_("document"))
+    document = SealedTextField(_("document"), null=True)
     content_hash = models.CharField(_("hash"), max_length=64)
     facts_hash = models.CharField(max_length=64, editable=False)
     issued_at = models.DateTimeField(_("issued at"))
@@ -84,7 +86,7 @@ class Letter(models.Model):
                 name="letter_one_valid_per_impact",
             ),
             models.UniqueConstraint(
-                fields=["kind", "loan"],
+                fields=["kind", "loan", "person"],
                 condition=Q(state=LetterState.ISSUED, impact=None),
                 name="letter_one_valid_per_loan",
             ),
@@ -142,7 +144,6 @@ class LetterRevocation(Proposal):
     letter = models.ForeignKey(Letter, models.PROTECT, related_name="revocations")
 
     class Meta(Proposal.Meta):
-        abstract = False
         verbose_name = _("revocation of a letter")
         verbose_name_plural = _("revocations of letters")
         constraints = [

@@ -63,6 +63,7 @@ NOTICES = {
     "SMS_NOTICE_REVIEW_APPROVED": "您的人工核验${no}已通过，登录后可查看决定。",
     "SMS_NOTICE_REVIEW_REFUSED": "您的人工核验${no}未获通过，登录后可查看理由，"
     "您可于${day}前提出异议。",
+    "SMS_NOTICE_REVIEW_AGAIN": "您的人工核验${no}经复核仍未获通过，登录后可查看理由和其他办法。",
     "SMS_NOTICE_REVIEW_LAPSED": "您的人工核验${no}因未按期补充材料已失效，登录后可重新提交。",
     "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工核验${no}期间取得，登录后可查看，"
     "核验继续进行。",
@@ -115,6 +116,8 @@ NOTICES = {
     " the decision.",
     "SMS_EN_NOTICE_REVIEW_REFUSED": "Manual review ${no} is not approved. Log in for the reasons;"
     " you can object until ${day}.",
+    "SMS_EN_NOTICE_REVIEW_AGAIN": "Manual review ${no} is still not approved."
+    " Log in for the reasons and what else you can do.",
     "SMS_EN_NOTICE_REVIEW_LAPSED": "Manual review ${no} has ended: the days to answer are over."
     " Log in to ask again.",
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",

@@ -1,7 +1,10 @@
 """Reading documents; the sealed megabytes are opened only where they are shown."""
 
+import json
+
 from django.db.models import Prefetch, QuerySet
 
+from portal.intake.cleaned import Word
 from reviews.models import Document, DocumentPage, ReviewTask
 from reviews.states.cases import ReviewState, StepKind
 from reviews.states.documents import DOCUMENT_EMPTY
@@ -38,6 +41,18 @@ def pages() -> "Prefetch[str]":
 def page(document: Document, number: int) -> DocumentPage | None:
     """The picture of one page, without its words."""
     return DocumentPage.objects.filter(document=document, number=number).defer("words").first()
+
+
+def words(document: Document) -> dict[int, list[Word]]:
+    """The text that each page has by itself."""
+    rows = DocumentPage.objects.filter(document=document).defer("image")
+    return {row.number: [Word(*word) for word in json.loads(row.words)] for row in rows}
+
+
+def image(document: Document, number: int) -> bytes:
+    """The picture of one page; b"" when it is not kept any more."""
+    rows = DocumentPage.objects.filter(document=document, number=number)
+    return bytes(rows.values_list("image", flat=True).first() or b"")
 
 
 def copy(document: Document) -> bytes | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import DateTimeField, Exists, ExpressionWrapper, F, OuterRef, Q
 
 from evidence.services import move_many
-from portal.intake.cleaned import Cleaned, Page, Word
+from portal.intake.cleaned import Cleaned, Page
 from portal.work import services as work
 from portal.work.services import Claim, WorkState
 from portal.work.states import Lane, Priority
@@ -115,14 +115,14 @@ def _page(document: Document, page: Page) -> DocumentPage:
 # --- Reading --------------------------------------------------------------------------------
 
 
-def to_read(*, claim: Claim, now: dt.datetime) -> tuple[Document, tuple[Page, ...]] | None:
-    """The document that this work reads, with its pages; None, and the work done, when it has been
-    read, or is not kept any more."""
+def to_read(*, claim: Claim, now: dt.datetime) -> Document | None:
+    """The document that this work reads; None, and the work done, when it has been read, or is not
+    kept any more."""
     rows = Document.objects.select_related("task__person").defer(*HEAVY)
     document = rows.get(pk=claim.subject)
     read = DocumentReading.objects.filter(document=document).exists()
     if document.state == DocumentState.SANITISED and not read:
-        return document, tuple(map(_kept, document.pages.all()))
+        return document
     with work.ending(claim, to=WorkState.DONE, now=now, reason=document.state):
         return None
 
@@ -136,17 +136,6 @@ def read(*, claim: Claim, document: Document, content: str, engine: str, now: dt
                 document=document,
                 defaults={"content": content, "engine": engine[:60], "read_at": now},
             )
-
-
-def _kept(page: DocumentPage) -> Page:
-    return Page(
-        number=page.number,
-        image=bytes(page.image),
-        media_type=page.media_type,
-        width=page.width,
-        height=page.height,
-        words=tuple(Word(*word) for word in json.loads(page.words)),
-    )
 
 
 # --- Deletion -------------------------------------------------------------------------------

@@ -11,15 +11,18 @@ from accounts.models import User
 from accounts.refusals import Refused
 from creditquery.models import CreditQuery
 from creditquery.services import queries
+from creditquery.tests.conftest import log_in
 from evidence.models import Record
+from portal.gateway import Unavailable
 from portal.intake.limits import LIMITS
 from portal.tests.racing import at_once
 from portal.work.models import Work
+from reviews import tasks
 from reviews.models import Document, DocumentPage, ReviewPolicy, ReviewTask
 from reviews.services import documents, drafts
 from reviews.services.drafts import MOST_FILES_A_DAY
 from reviews.tests.officers import officer
-from reviews.tests.papers import PASSWORD, add, checked, draft, parked, pdf, photo
+from reviews.tests.papers import PASSWORD, add, address, checked, draft, parked, pdf, photo
 
 pytestmark = pytest.mark.django_db
 
@@ -50,8 +53,8 @@ def test_and_nowhere_else(query: CreditQuery, now: dt.datetime, state: str) -> N
 def test_not_without_consent(query: CreditQuery, now: dt.datetime) -> None:
     parked(query, "needs_person")
     queries.withdraw(query=query, now=now)
-    query.consent.refresh_from_db()
-    begin = lambda: drafts.begin(query=query, person=query.person, now=now)  # noqa: E731
+    fresh = CreditQuery.objects.get(pk=query.pk)
+    begin = lambda: drafts.begin(query=fresh, person=query.person, now=now)  # noqa: E731
     assert code(begin) == "review-not-offered"
 
 
@@ -183,11 +186,8 @@ def test_staff_add_for_a_borrower_and_the_timeline_says_so(
 def test_a_scanner_that_is_away_burns_nothing(
     query: CreditQuery, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from portal.gateway import Unavailable
-    from reviews import tasks
-
     def away(*_args: object, **_values: object) -> None:
-        raise Unavailable("no scanner")
+        raise Unavailable("no scanner", sent=False)
 
     monkeypatch.setattr(tasks, "clean", away)
     document = checked(draft(query, now))
@@ -210,11 +210,8 @@ def test_a_draft_ends_after_its_days_and_nothing_of_it_is_kept(
 
 
 def test_a_draft_survives_the_end_of_the_session(
-    browser: Client, person: User, query: CreditQuery, now: dt.datetime
+    person: User, query: CreditQuery, now: dt.datetime
 ) -> None:
-    from creditquery.tests.conftest import log_in
-    from reviews.tests.papers import address
-
     checked(draft(query, now))
     elsewhere = log_in(Client(), person)
     page = elsewhere.get(address(query)).content.decode()

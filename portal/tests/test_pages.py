@@ -52,6 +52,7 @@ EXAMPLES = {
 EXAMPLES["requestnumber"] = EXAMPLES["string"]
 EXAMPLES["eventnumber"] = "IN-20261122-001"
 EXAMPLES["letterserial"] = "0" * 20
+EXAMPLES["reviewnumber"] = "RG-20261122-000000"
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -2,17 +2,32 @@
 what takes long."""
 
 import datetime as dt
+import json
+from dataclasses import dataclass
 
 from django.utils import timezone
 
 from portal.gateway import Unavailable
 from portal.intake.clean import clean
+from portal.intake.cleaned import Word
 from portal.intake.refusals import IntakeRefused
+from portal.reading.read import read, to_json
 from portal.work import services as work
 from portal.work.handlers import periodic
 from portal.work.services import Claim, WorkState
 from portal.work.states import Lane
-from reviews.services import claims, documents, drafts, express, submission
+from reviews.models import Document
+from reviews.selectors import documents as selectors
+from reviews.services import (
+    claims,
+    clocks,
+    documents,
+    drafts,
+    escalation,
+    express,
+    joining,
+    submission,
+)
 
 
 def sanitise(claim: Claim) -> None:
@@ -31,12 +46,63 @@ def sanitise(claim: Claim) -> None:
         documents.sanitised(claim=claim, document=document, cleaned=cleaned, now=timezone.now())
 
 
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A page that is fetched when it is looked at, under a lease that is fresh again by then: to
+    look at many takes longer than one lease."""
+
+    claim: Claim
+    document: Document
+    number: int
+    words: list[Word]
+
+    @property
+    def image(self) -> bytes:
+        work.extend(self.claim, now=timezone.now())
+        return selectors.image(self.document, self.number)
+
+
+def read_document(claim: Claim) -> None:
+    """Lane intake: what the document whose key is the subject says, as hints for the officers."""
+    document = documents.to_read(claim=claim, now=timezone.now())
+    if document is None:
+        return
+    own = selectors.words(document)
+    sheets = [_Sheet(claim, document, number, words) for number, words in own.items()]
+    person = document.task.person
+    found = read(sheets, name=person.name, id_number=person.id_number)
+    documents.read(
+        claim=claim,
+        document=document,
+        content=json.dumps(to_json(found), ensure_ascii=False),
+        engine=found.engine,
+        now=timezone.now(),
+    )
+
+
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
 def hasten(claim: Claim) -> None:
     """Lane upkeep: cases that have become urgent go into the priority lane."""
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         express.refresh(now=now)
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=10))
+def join(claim: Claim) -> None:
+    """Lane upkeep: reports that came for cases in review."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        joining.join_late(now=now)
+
+
+@periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))
+def escalate(claim: Claim) -> None:
+    """Lane upkeep: what is late, and days that a new calendar moves."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        clocks.recount(now=now)
+        escalation.escalate_due(now=now)
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=10))

@@ -16,7 +16,9 @@ from benchmarks.rows import append, show
 from dev.paths import CHECKOUT
 
 # Each is a module here with `measure() -> Iterator[Row]`.
-BENCHMARKS = ("report_pdf", "pages", "pipeline", "breaker", "status", "working_days", "letter_pdf")
+BENCHMARKS = (
+    "report_pdf", "pages", "pipeline", "breaker", "status", "working_days", "letter_pdf", "ocr",
+)  # fmt: skip
 
 
 def main(argv: list[str]) -> int:

@@ -11,12 +11,14 @@ Source = Literal["text", "ocr"]
 
 LONGEST = 500
 """Characters of one piece that are read: no line of a paper has more."""
-MOST_PIECES = 3000
+MOST_PIECES = 2000
 """Pieces of one page that are read; a dense bank statement has 700."""
 SLOPES = tuple(n / 240 for n in range(-24, 25))
 """Of rows, to about 6 degrees; a page askew by more is straightened before its text is placed."""
 CHANGES = tuple(n / 60 for n in range(-5, 6) if n)
 """Of the slope from the bottom of the page to its top, to about 5 degrees."""
+GAIN = 1.15
+FEW = 12
 WORD_GAP = 0.6
 """Words closer than this share of their height belong together; columns stand farther apart."""
 
@@ -156,8 +158,8 @@ class Placed:
 def placed(lines: Sequence[Line]) -> list[Placed]:
     """The pieces of one page where they would stand on a flat sheet; the order stays."""
     flat = [upright(line) for line in lines]
-    # A file's own text stands straight; and three pieces show no slope.
-    if len(flat) < 4 or all(line.source == "text" for line in flat):
+    # A file's own text stands straight; and a few pieces fall into line under many slopes.
+    if len(flat) < FEW or all(line.source == "text" for line in flat):
         return [Placed(line, level.box) for line, level in zip(lines, flat, strict=True)]
     grain = max(2.0, median(line.box.height for line in flat) / 3)
     down = _level([line.box.middle for line in flat], grain)
@@ -200,16 +202,19 @@ def _level(points: Sequence[tuple[float, float]], grain: float) -> list[float]:
         score, _, slope = max(found)
         return score, slope, change
 
-    flat = best(0.0)
-    bent = max((best(change) for change in CHANGES), key=lambda found: found[0])
-    # A page bent so little that it gains nothing is taken as flat.
-    _, slope, change = bent if bent[0] > 1.1 * flat[0] else flat
-    return level(slope, change)
+    # A page that gains next to nothing from it is taken as straight, and then as flat.
+    chosen = (_gathered([q for _, q in points], grain), 0.0, 0.0)
+    for found in (best(0.0), max((best(c) for c in CHANGES), key=lambda found: found[0])):
+        if found[0] > GAIN * chosen[0]:
+            chosen = found
+    return level(*chosen[1:])
 
 
 def _gathered(levels: Iterable[float], grain: float) -> int:
-    counts = Counter(round(level / grain) for level in levels)
-    return sum(count * count for count in counts.values())
+    """How much they crowd; two grids, so that no crowd is missed for standing on a boundary."""
+    steps = [level / grain for level in levels]
+    crowds = Counter(map(round, steps)), Counter(round(step + 0.5) for step in steps)
+    return sum(count * count for grid in crowds for count in grid.values())
 
 
 def visual_rows(lines: Sequence[Line]) -> list[list[Placed]]:

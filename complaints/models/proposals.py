@@ -42,7 +42,8 @@ class Proposal(TwoPersons):
         _("state"), max_length=12, choices=ProposalState.choices, default=ProposalState.PROPOSED
     )
     reason = models.CharField(_("reason"), max_length=200)
-    proposed_by = models.ForeignKey(
+    # Null: the portal ships it.
+    proposed_by = models.ForeignKey(  # type: ignore[assignment]
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,

@@ -161,8 +161,8 @@ def scanner(name: str) -> str:
     """Where clamd listens: tcp://host:port or unix:///path; empty for none."""
     raw = text(name)
     parts = urlsplit(raw)
-    fits = (parts.hostname and parts.port) if parts.scheme == "tcp" else parts.path.startswith("/")
-    if raw and not (parts.scheme in {"tcp", "unix"} and fits):
+    named = {"tcp": parts.hostname and parts.port, "unix": parts.path and not parts.netloc}
+    if raw and not named.get(parts.scheme):
         raise refuse(name, "wants tcp://host:port or unix:///path")
     return raw
 

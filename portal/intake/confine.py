@@ -14,6 +14,7 @@ import resource
 import signal
 import struct
 import sys
+from pathlib import Path
 
 from portal.intake.limits import Limits
 
@@ -49,10 +50,14 @@ def lock_down() -> bool:
 
 # --- Files (Landlock, linux/landlock.h) -------------------------------------------------------
 
-READABLE = (sys.prefix, sys.base_prefix, "/usr/share", "/usr/local/share")
+READABLE = [
+    Path(place)
+    for place in (sys.prefix, sys.base_prefix, "/usr/share", "/usr/local/share", "/dev/urandom")
+]
+"""Python with its libraries, fonts, and chance, which encrypted PDFs are read with."""
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446  # the same on every processor
 _ASK_VERSION, _PATH_BENEATH = 1, 1
-_READ = 1 << 2 | 1 << 3
+_READ_FILE, _READ_FOLDER = 1 << 2, 1 << 3
 _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many kinds of access each version knows; later ones know 16."""
 
@@ -63,9 +68,10 @@ def _fence_files() -> bool:
         return False
     every = struct.pack("Q", (1 << _RIGHTS.get(version, 16)) - 1)
     rules = _libc.syscall(_CREATE_RULESET, every, len(every), 0)
-    for folder in filter(os.path.isdir, READABLE):
-        beneath = os.open(folder, os.O_PATH | os.O_CLOEXEC)
-        rule = struct.pack("=Qi", _READ, beneath)
+    for path in filter(Path.exists, READABLE):
+        beneath = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        right = _READ_FILE | (_READ_FOLDER if path.is_dir() else 0)
+        rule = struct.pack("=Qi", right, beneath)
         _libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0)
         os.close(beneath)
     done = _libc.syscall(_RESTRICT_SELF, rules, 0) == 0

@@ -14,7 +14,6 @@ from portal.intake.removed import Removed
 from portal.intake.shapes import DRAWINGS, EACH, PLAIN, SHAPES
 
 LEFT_OUT = {
-    "/AA": Removed.JAVASCRIPT,
     "/AF": Removed.ATTACHMENT,
     "/OC": Removed.LAYERS,
     "/Properties": Removed.LAYERS,

@@ -23,6 +23,8 @@ LONGEST_SIDE = 14_400
 """Units of a page's side (ISO 32000-1, annex C)."""
 DEEPEST = 32
 """Levels of a page tree; it is balanced by whoever writes one, and 60 pages need two or three."""
+NO_MEMORY = "bad_alloc"
+"""What qpdf says when it wanted more memory than there is; it calls it an error of the data."""
 INHERITED = ("/Resources", "/MediaBox", "/CropBox", "/Rotate")
 
 
@@ -33,7 +35,9 @@ def clean(data: bytes, password: str | None, limits: Limits) -> Iterator[bytes]:
     except pikepdf.PasswordError:
         wrong = "upload-password-wrong" if password else "upload-password-needed"
         raise IntakeRefused(wrong) from None
-    except (pikepdf.PdfError, RecursionError, ValueError, TypeError, RuntimeError):
+    except (pikepdf.PdfError, RecursionError, ValueError, TypeError, RuntimeError) as error:
+        if NO_MEMORY in str(error):
+            raise MemoryError from None
         raise IntakeRefused("upload-damaged") from None
     for page in drawing.pages(document, limits):
         yield wire.page(page)
@@ -41,7 +45,7 @@ def clean(data: bytes, password: str | None, limits: Limits) -> Iterator[bytes]:
 
 
 def rebuild(data: bytes, password: str | None, limits: Limits) -> tuple[bytes, set[Removed]]:
-    with pikepdf.open(io.BytesIO(data), password=password or "") as source, pikepdf.new() as target:
+    with _opened(data, password) as source, pikepdf.new() as target:
         found = list(_leaves(source, limits))
         if not found:
             raise IntakeRefused("upload-damaged")
@@ -55,6 +59,11 @@ def rebuild(data: bytes, password: str | None, limits: Limits) -> tuple[bytes, s
         written = io.BytesIO()
         target.save(written, static_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return written.getvalue(), removed | copier.removed
+
+
+def _opened(data: bytes, password: str | None) -> Pdf:
+    """Without the look at all pages that comes with opening: they are counted here first."""
+    return pikepdf.open(io.BytesIO(data), password=password or "", inherit_page_attributes=False)
 
 
 # --- Pages ------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from dev.paths import CHECKOUT, var_dir
 from drills.harness import append
 from drills.machines import Machines
 from drills.stage import CouldNotRun, Stage
+from drills.uploads_table import Table
 
 OK, MISSED, COULD_NOT_RUN = 0, 1, 2
 # Each drill, and the settings that it shortens. A lease stays longer than a call's deadline.
@@ -50,6 +51,11 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "desk": {
+        "WORK_SWEEP_SECONDS": "1",
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
     "hosts": {
         "QUERY_DEADLINE_SECONDS": "4",
         "WORK_LEASE_SECONDS": "6",
@@ -61,9 +67,10 @@ DRILLS = {
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
     },
+    "uploads": {"LOG_LEVEL": "WARNING"},
 }
 # Where a drill is played, when not on one machine.
-STAGES = {"hosts": Machines}
+STAGES = {"hosts": Machines, "uploads": Table}
 
 
 def main(argv: list[str]) -> int:

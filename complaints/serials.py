@@ -16,7 +16,7 @@ from django.utils import timezone
 
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 VALUES = {character: value for value, character in enumerate(ALPHABET)}
-RANDOM = 13
+RANDOM, BITS = 13, 5
 LENGTH = 6 + RANDOM + 1
 MEANT = str.maketrans("OIL", "011")
 MODULUS = 0b100101  # x^5 + x^2 + 1 is primitive: the powers of 2 run through 31 elements
@@ -25,7 +25,8 @@ MODULUS = 0b100101  # x^5 + x^2 + 1 is primitive: the powers of 2 run through 31
 def fresh(now: dt.datetime) -> str:
     """A number of a letter that is issued now; the day is Beijing's."""
     day = f"{timezone.localtime(now):%y%m%d}"
-    body = day + "".join(secrets.choice(ALPHABET) for _place in range(RANDOM))
+    chance = secrets.randbits(BITS * RANDOM)
+    body = day + "".join(ALPHABET[chance >> BITS * place & 31] for place in range(RANDOM))
     return body + _check(body)
 
 

@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from random import Random
 
+from django.core.management import call_command
 from django.db import close_old_connections
 from django.utils import timezone
 
@@ -127,6 +128,7 @@ class Day:
         ExtensionPolicy.objects.create(
             version="drill", auto_ask=True, effective_from=timezone.localdate(now)
         )
+        call_command("prepare_fonts", verbosity=0)  # as at set-up: no worker cuts them
         stage.start_web()  # receipts of messages arrive there
         for name, lane in WORKERS.items():
             stage.start_worker(name, lane, threads=8 if lane == "message" else 4)
@@ -217,16 +219,15 @@ class Day:
             now=now,
         )
         self.truth = Truth(self.incident.pk, self.truth.began, ended=end, since=now)
-        self.paper()
-        self.until("recomputed", at, lambda: judge.followed(self.truth) and not self.errors())
-        self.judge()
-
-    def paper(self) -> None:
-        """While the letters of all are issued anew, one of them is printed."""
         letters = Letter.objects.filter(incident=self.incident, state="issued").defer("document")
-        letter, at = letters.order_by("-pk")[0], time.monotonic()
+        letter = letters.order_by("-pk")[0]
         letter_files.want(letter=letter, now=timezone.now())
-        self.until("paper", at, LetterFile.objects.filter(letter=letter).exists, pause=0.2)
+        done = {
+            "paper": LetterFile.objects.filter(letter=letter).exists,
+            "recomputed": lambda: judge.followed(self.truth) and not self.errors(),
+        }
+        self.until_all(done, at)
+        self.judge()
 
     def pay(self) -> None:
         """Two officers and the workers offer it to all; some accept, and the bank is told."""
@@ -236,7 +237,8 @@ class Day:
         self.wait(lambda: type(batch).objects.get(pk=batch.pk).state == "proposed")
         self.money.approve(batch)
         offered = Compensation.objects.filter(batch=batch, state="offered")
-        self.until("offered", at, lambda: offered.count() == judge.people(self.truth))
+        everybody = judge.people(self.truth)
+        self.until("offered", at, lambda: offered.count() == everybody)
         at = time.monotonic()
         self.money.answer(self.killer.look)
         self.money.pay_out(self.killer.look)

@@ -11,6 +11,15 @@ from accounts.services import deliveries
 from accounts.states import Channel
 
 BATCH = 1000
+ADDRESSED = (
+    "phone",
+    "phone_hash",
+    "email",
+    "email_hash",
+    "prefers_email",
+    "language",
+)
+"""What of a person a message needs, for callers who read many people: the rest is sealed, too."""
 
 
 def send(*, user: User, kind: str, context: Mapping[str, Any], now: dt.datetime) -> Delivery:

@@ -18,6 +18,18 @@ from complaints.states.proposals import ProposalState
 from creditquery.models import LoanApplication
 from evidence.leaf import canonical
 
+REFERENCED = (
+    "incident",
+    "component",
+    "person",
+    "query",
+    "loan__borrower",
+    "loan__reference",
+    "loan__amount_fen",
+    "loan__annual_rate_bp",
+    "loan__term_months",
+)
+"""What of an impact a sum follows from; whole rows were half of what an assessment cost."""
 Touch = tuple[int, int]  # an incident and the component of it that was met
 
 
@@ -44,6 +56,7 @@ class Person:
     asked: list[tuple[int, int, LoanApplication | None]]
     """Incident, query, and its loan where it is the borrower's own and not one guaranteed."""
     loans: list[LoanApplication]
+    """All of their own; not looked at where each touch was by a query for one of them."""
 
 
 def terms(rule: CompensationRule) -> Terms:
@@ -135,15 +148,17 @@ class Drawn:
 def _touched(people: Collection[int]) -> dict[int, Person]:
     rows = IncidentImpact.objects.filter(person__in=people, withdrawn_in=None)
     found = {pk: Person(set(), [], []) for pk in people}
-    for impact in rows.select_related("loan").order_by("pk"):
-        person = found[impact.person_id or 0]
+    by_login: set[int] = set()
+    for impact in rows.select_related("loan").only(*REFERENCED).order_by("pk"):
+        pk = impact.person_id or 0
+        person, loan = found[pk], impact.loan
         person.touches.add((impact.incident_id, impact.component_id))
+        own = loan if loan and impact.query_id and loan.borrower_id == pk else None
         if impact.query_id is not None:
-            own = (
-                impact.loan if impact.loan and impact.loan.borrower_id == impact.person_id else None
-            )
             person.asked.append((impact.incident_id, impact.query_id, own))
-    for loan in LoanApplication.objects.filter(borrower__in=people):
+        if own is None:
+            by_login.add(pk)
+    for loan in LoanApplication.objects.filter(borrower__in=by_login):
         found[loan.borrower_id].loans.append(loan)
     return found
 

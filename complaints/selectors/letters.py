@@ -5,7 +5,7 @@ import json
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Exists, OuterRef, QuerySet
 
@@ -28,6 +28,21 @@ from complaints.states.proposals import ProposalState
 from creditquery.models import CreditQuery, Institution, LoanApplication
 
 OpenSpan = tuple[dt.datetime, dt.datetime | None]
+PRINTED: Final = (
+    "incident",
+    "component",
+    "touched_from",
+    "touched_until",
+    "withdrawn_in",
+    "person__name",
+    "person__id_number",
+    "query__request_no",
+    "query__consent__signed_at",
+    "query__consent__sha256",
+    "loan__reference",
+    "loan__institution",
+)
+"""What of a touch a letter says; reading whole rows was a third of what issuing it cost."""
 
 
 def letters() -> QuerySet[Letter]:
@@ -57,9 +72,10 @@ def valid_for(impact: IncidentImpact) -> Letter | None:
     return letters().filter(impact=impact, state=LetterState.ISSUED).first()
 
 
-def for_loan(loan: LoanApplication, kind: str) -> Letter | None:
-    """The valid letter of a kind about a loan."""
-    return letters().filter(loan=loan, kind=kind, state=LetterState.ISSUED).first()
+def for_loan(loan: LoanApplication, kind: str, person: User) -> Letter | None:
+    """The valid letter of a kind about a person's part in a loan."""
+    rows = letters().filter(loan=loan, kind=kind, person=person, state=LetterState.ISSUED)
+    return rows.first()
 
 
 def without_letter(person: User) -> list[IncidentImpact]:
@@ -85,9 +101,15 @@ def by_serial(typed: str) -> Letter | None:
     return rows.filter(serial=serial).first() if serial else None
 
 
+def text_of(letter: Letter) -> str:
+    """The canonical document, of a letter whose time is not over."""
+    assert letter.document is not None
+    return letter.document
+
+
 def said(letter: Letter) -> dict[str, Any]:
     """What a letter says, as data."""
-    content: dict[str, Any] = json.loads(letter.document)
+    content: dict[str, Any] = json.loads(text_of(letter))
     return content
 
 
@@ -161,8 +183,9 @@ def touches(incident: Incident, *, after: int, until: int) -> list[Touch]:
     )
     rows = (
         incident.impacts.filter(pk__gt=after, pk__lte=until, person__isnull=False)
-        .select_related("person", "component", "query__consent", "loan__institution")
-        .defer("person__phone", "person__email", "query__consent__document")
+        .select_related("person", "query__consent", "loan")
+        .prefetch_related("component", "loan__institution")
+        .only(*PRINTED)
         .annotate(by_query=Exists(alone))
         .order_by("pk")
     )

@@ -77,11 +77,12 @@ def issue_document(
     """A letter about a decision that was taken elsewhere, such as a longer deadline.
 
     `facts` is what the template of the kind prints, plain JSON (complaints/letter_texts.py). The
-    valid letter of this kind about the loan is superseded, or stands when nothing has changed.
+    valid letter of this kind to the person about the loan is superseded, or stands when nothing
+    has changed.
     """
     with transaction.atomic():
         loan = LoanApplication.objects.select_for_update().get(pk=loan.pk)
-        before = selectors.for_loan(loan, kind)
+        before = selectors.for_loan(loan, kind, person)
         letter = _document(kind, person, loan, facts, now)
         letter.incident = incident
         if before is not None and before.facts_hash == letter.facts_hash:
@@ -247,7 +248,7 @@ def tell(letters: Collection[Letter], *, kind: str, lender_kind: str, now: dt.da
     by_person: dict[int, list[Letter]] = defaultdict(list)
     for letter in letters:
         by_person[letter.person_id].append(letter)
-    people = User.objects.filter(pk__in=by_person).order_by("pk")
+    people = User.objects.filter(pk__in=by_person).only(*messages.ADDRESSED).order_by("pk")
     rows = ((p, {"no": letter.serial[-4:]}) for p in people for letter in by_person[p.pk])
     messages.send_many(rows=rows, kind=kind, now=now)
     for reader, letter in selectors.readers(letters):

@@ -89,7 +89,7 @@ def tell(
             cursor.execute(TELL, values)
             told = [person for (person,) in cursor.fetchall()]
         if told:
-            people = User.objects.filter(pk__in=told).order_by("pk")
+            people = User.objects.filter(pk__in=told).only(*messages.ADDRESSED).order_by("pk")
             rows = ((person, {"number": incident.number}) for person in people)
             messages.send_many(rows=rows, kind=MESSAGES[kind], now=now)
             record(

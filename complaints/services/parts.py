@@ -6,8 +6,7 @@ lease to run out. They have the backlog's priority: no probe waits behind thousa
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final, Self
@@ -42,6 +41,10 @@ class Part:
         return f"{self.of}/{self.after}/{self.until}"
 
 
+Act = Callable[[Incident, Part], int | None]
+"""Something done for a part of an incident."""
+
+
 def cut(of: int, keys: Sequence[int], *, size: int = SIZE) -> list[Part]:
     """The parts that hold these keys, which are in order; none where there are none."""
     if not keys:
@@ -67,8 +70,8 @@ def follow(*, incident: Incident, kind: str, keys: Sequence[int], now: dt.dateti
 
 
 def relay(*, incident: Incident, kind: str, keys: Sequence[int], now: dt.datetime) -> None:
-    """Order the same for people with these keys, one part after the other (`Step.go_on`): for what
-    has to wait for one row anyway, and would only keep threads waiting side by side."""
+    """Order the same for people with these keys, one step after the other (`perform`): for what has
+    to wait for one row anyway, and would only keep threads waiting side by side."""
     _follow(incident, kind, cut(0, keys, size=max(len(keys), 1)), now, Priority.FRESH)
 
 
@@ -89,30 +92,23 @@ def _follow(
     add(kind=kind, parts=made, now=now, priority=priority)
 
 
-@dataclass(slots=True)
-class Step:
-    """What a worker does of a follow-up in one transaction."""
+def perform(claim: Claim, *, act: Act, now: dt.datetime) -> None:
+    """One transaction for `act`, the end of its work, and the count of what is left.
 
-    incident: Incident
-    after: int
-    until: int
-    reached: int | None = None
-    """Set it, and the rest of the part is a piece of work of its own."""
-
-
-@contextmanager
-def step(claim: Claim, *, now: dt.datetime) -> Iterator[Step]:
-    """One transaction for the block, the end of its work, and the count of what is left."""
-    part = Part.read(claim.subject)
+    What `act` returns is the key after which the rest of the part is a piece of work of its own.
+    A part about times that were corrected meanwhile is left to the follow-up of the new ones, or
+    holders would hear of two corrections.
+    """
+    part, reached = Part.read(claim.subject), None
     with work.ending(claim, to=WorkState.DONE, now=now):
         ordered = FollowUp.objects.select_related("incident").get(pk=part.of)
-        doing = Step(ordered.incident, part.after, part.until)
-        yield doing
-        if doing.reached is not None:
-            rest = replace(part, after=doing.reached)
+        if ordered.revision == ordered.incident.revision:
+            reached = act(ordered.incident, part)
+        if reached is not None:
+            rest = replace(part, after=reached)
             add(kind=claim.kind, parts=[rest], now=now, priority=Priority.FRESH)
-            return
-        # The last statement: everybody else's count waits until this one is committed.
-        FollowUp.objects.filter(pk=part.of).update(
-            left=F("left") - 1, done_at=Case(When(left=1, then=Value(now)))
-        )
+        else:
+            # The last statement: everybody else's count waits until this one is committed.
+            FollowUp.objects.filter(pk=part.of).update(
+                left=F("left") - 1, done_at=Case(When(left=1, then=Value(now)))
+            )

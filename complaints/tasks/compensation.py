@@ -4,8 +4,9 @@ import datetime as dt
 
 from django.utils import timezone
 
-from complaints.models import CompensationBatch
+from complaints.models import CompensationBatch, Incident
 from complaints.services import compensation, compensation_batches, parts
+from complaints.services.parts import Part
 from portal.work import services as work
 from portal.work.handlers import periodic
 from portal.work.services import Claim, WorkState
@@ -15,10 +16,11 @@ from portal.work.states import Lane
 def follow(claim: Claim) -> None:
     """Lane upkeep: compensations of the next whom the incident touched, as it stands now."""
     now = timezone.now()
-    with parts.step(claim, now=now) as part:
-        part.reached = compensation.assess(
-            incident=part.incident, now=now, after=part.after, until=part.until
-        )
+
+    def assess(incident: Incident, part: Part) -> int | None:
+        return compensation.assess(incident=incident, now=now, after=part.after, until=part.until)
+
+    parts.perform(claim, act=assess, now=now)
 
 
 def gather(claim: Claim) -> None:

@@ -5,7 +5,7 @@ import datetime as dt
 from django.utils import timezone
 from django.utils.translation import override
 
-from complaints.models import ExtensionBatch
+from complaints.models import ExtensionBatch, Incident
 from complaints.selectors.extensions import reason_of
 from complaints.services import extension_upkeep, extensions, parts
 from complaints.services.parts import Part
@@ -19,12 +19,15 @@ from portal.work.states import Lane
 def follow(claim: Claim) -> None:
     """Lane upkeep: the extensions of a part of those whom an incident touched."""
     now = timezone.now()
-    with parts.step(claim, now=now) as part:
+
+    def ask(incident: Incident, part: Part) -> None:
         with override("zh-hans"):  # what the portal asks in its own name, a lender in China reads
-            reason = reason_of(part.incident)
+            reason = reason_of(incident)
         extension_upkeep.follow(
-            incident=part.incident, reason=reason, now=now, after=part.after, until=part.until
+            incident=incident, reason=reason, now=now, after=part.after, until=part.until
         )
+
+    parts.perform(claim, act=ask, now=now)
 
 
 def accept_all(claim: Claim) -> None:

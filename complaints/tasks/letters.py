@@ -3,8 +3,10 @@
 from django.utils import timezone
 
 from complaints import letter_printing
+from complaints.models import Incident
 from complaints.selectors import letters as selectors
 from complaints.services import letter_files, letters, parts
+from complaints.services.parts import Part
 from portal.signing import keys
 from portal.work.claims import Claim
 
@@ -13,8 +15,11 @@ def follow(claim: Claim) -> None:
     """Lane upkeep: the letters about a part of an incident's impacts, as its newest revision has
     it. They are rows: no paper that somebody waits for is rendered behind them."""
     now = timezone.now()
-    with parts.step(claim, now=now) as part:
-        letters.issue(incident=part.incident, now=now, after=part.after, until=part.until)
+
+    def issue(incident: Incident, part: Part) -> None:
+        letters.issue(incident=incident, now=now, after=part.after, until=part.until)
+
+    parts.perform(claim, act=issue, now=now)
 
 
 def make_file(claim: Claim) -> None:
@@ -24,7 +29,7 @@ def make_file(claim: Claim) -> None:
         return
     signer = keys.signer()
     content = letter_printing.signed(
-        selectors.said(letter), letter.document, letter.content_hash, signer=signer
+        selectors.said(letter), selectors.text_of(letter), letter.content_hash, signer=signer
     )
     letter_files.keep(
         claim=claim,

@@ -4,8 +4,10 @@ import datetime as dt
 
 from django.utils import timezone
 
+from complaints.models import Incident
 from complaints.selectors import notices as selectors
 from complaints.services import notices, parts
+from complaints.services.parts import Part
 from complaints.states.incidents import INCIDENT_OPEN
 from portal.work import services as work
 from portal.work.claims import Claim
@@ -16,8 +18,11 @@ from portal.work.states import Lane, WorkState
 def follow(claim: Claim) -> None:
     """Lane upkeep: tell a part of those whom an incident touched that it is over."""
     now = timezone.now()
-    with parts.step(claim, now=now) as part:
-        notices.tell(incident=part.incident, now=now, after=part.after, until=part.until)
+
+    def tell(incident: Incident, part: Part) -> None:
+        notices.tell(incident=incident, now=now, after=part.after, until=part.until)
+
+    parts.perform(claim, act=tell, now=now)
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(minutes=1))

@@ -81,6 +81,18 @@ def test_a_relay_goes_on_by_itself_one_after_the_other(crowd, monkeypatch, now):
     assert (FollowUp.objects.get().left, work_off(Lane.UPKEEP)) == (0, 0)
 
 
+def test_what_is_about_times_that_were_corrected_is_left_to_its_successor(crowd, now):
+    incident, keys = crowd
+    parts.follow(incident=incident, kind=NOTICES, keys=keys, now=now)
+    incident.revision = 2
+    incident.save()
+    assert work_off(Lane.UPKEEP) == 1
+    assert (FollowUp.objects.get().left, incident.notices.count()) == (0, 0)
+    parts.follow(incident=incident, kind=NOTICES, keys=keys, now=now)
+    work_off(Lane.UPKEEP)
+    assert incident.notices.count() == 5
+
+
 def test_where_nobody_was_touched_nothing_is_ordered(outage, db, now):
     parts.follow(incident=outage(), kind=NOTICES, keys=[], now=now)
     assert not FollowUp.objects.exists()

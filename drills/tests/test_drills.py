@@ -50,6 +50,20 @@ def test_a_day_of_outage_loses_and_doubles_nothing(tmp_path):
     assert processes_of(tmp_path / "var" / "drill-outage_day") == []
 
 
+def test_an_incident_of_some_hundred_people_is_made_good_to_the_fen(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "incident_day", "--n=300", "--seed=1", f"--rows={rows}")
+    assert rows.exists(), done.stdout
+    row = json.loads(rows.read_text())
+    assert (row["lost"], row["doubled"]) == (0, 0), done.stdout
+    assert row["faults"]["worker killed"] >= 3
+    assert row["figures"]["paid_by_the_bank"]["value"] > 0
+    # How long it takes is no figure for a machine that does other things.
+    missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
+    assert all(name.endswith("_seconds") for name in missed), done.stdout
+    assert processes_of(tmp_path / "var" / "drill-incident_day") == []
+
+
 def processes_of(var):
     mark = f"PORTAL_VAR={var}".encode()
     found = []

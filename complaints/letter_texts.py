@@ -12,6 +12,12 @@ from typing import Final
 
 from complaints.letter_texts_delay import delay_1_en, delay_1_zh
 from complaints.letter_texts_extension import extension_1_en, extension_1_zh
+from complaints.letter_texts_review import (
+    decision_1_en,
+    decision_1_zh,
+    opinion_1_en,
+    opinion_1_zh,
+)
 from complaints.letter_words import Content, Words
 from complaints.states.letters import LetterKind
 from portal import law
@@ -32,6 +38,8 @@ _DELAY: Final = (law.PROOF, law.WRITTEN_CONSENT, law.TWO_FREE_REPORTS)
 TEXTS: Final = {
     LetterKind.DELAY: (Text("delay/1", _DELAY, delay_1_zh, delay_1_en),),
     LetterKind.EXTENSION: (Text("extension/1", (), extension_1_zh, extension_1_en),),
+    LetterKind.REVIEW: (Text("review/1", (), decision_1_zh, decision_1_en),),
+    LetterKind.OPINION: (Text("opinion/1", (), opinion_1_zh, opinion_1_en),),
 }
 _BY_VERSION: Final = {text.version: text for texts in TEXTS.values() for text in texts}
 

@@ -8,6 +8,8 @@ from accounts.roles import Role
 DESK = {"reviews.view_reviewtask", "reviews.view_branch"}
 CASES = DESK | {"reviews.work_reviewtask", "reviews.reveal_reviewtask"}
 
+LEAD = {"reviews.lead_reviews", "reviews.view_reviewstep"}
+
 
 class ReviewsConfig(AppConfig):
     name = "reviews"
@@ -16,8 +18,8 @@ class ReviewsConfig(AppConfig):
     # Deciding on loans is the officers' work: an administrator neither recommends nor approves.
     role_permissions: ClassVar[dict[str, set[str]]] = {
         Role.LOAN_OFFICER: CASES,
-        Role.RISK_OFFICER: CASES | {"reviews.lead_reviews"},
-        Role.COMPLIANCE_OFFICER: DESK | {"reviews.lead_reviews"},
+        Role.RISK_OFFICER: CASES | LEAD,
+        Role.COMPLIANCE_OFFICER: DESK | LEAD,
         Role.ADMINISTRATOR: {
             "reviews.add_branch",
             "reviews.change_branch",

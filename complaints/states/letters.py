@@ -15,6 +15,8 @@ from django.utils.translation import pgettext_lazy
 class LetterKind(models.TextChoices):
     DELAY = "delay", _("Delay letter")
     EXTENSION = "extension", _("Letter about a longer deadline")
+    REVIEW = "review", _("Decision of a manual review")
+    OPINION = "opinion", _("Opinion of a manual review")
 
 
 class LetterState(models.TextChoices):

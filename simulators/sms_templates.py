@@ -58,16 +58,16 @@ NOTICES = {
     "SMS_NOTICE_LETTER_END": "您尾号${no}的情况说明函已撤销，不再有效。登录后可查看原因。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_NOTICE_EXTENSION": "您尾号${no}的贷款申请，审批期限延长事宜有了新的结果，登录后可查看。",
-    "SMS_NOTICE_REVIEW": "您的人工核验${no}已收到，最迟于${day}作出决定，登录后可查看进展。",
-    "SMS_NOTICE_REVIEW_MORE": "您的人工核验${no}需要补充材料，请于${day}前登录查看并提交。",
-    "SMS_NOTICE_REVIEW_APPROVED": "您的人工核验${no}已通过，登录后可查看决定。",
-    "SMS_NOTICE_REVIEW_REFUSED": "您的人工核验${no}未获通过，登录后可查看理由，"
+    "SMS_NOTICE_REVIEW": "您的人工审核${no}已收到，最迟于${day}作出决定，登录后可查看进展。",
+    "SMS_NOTICE_REVIEW_MORE": "您的人工审核${no}需要补充材料，请于${day}前登录查看并提交。",
+    "SMS_NOTICE_REVIEW_APPROVED": "您的人工审核${no}已通过，登录后可查看决定。",
+    "SMS_NOTICE_REVIEW_REFUSED": "您的人工审核${no}未获通过，登录后可查看理由，"
     "您可于${day}前提出异议。",
-    "SMS_NOTICE_REVIEW_AGAIN": "您的人工核验${no}经复核仍未获通过，登录后可查看理由和其他办法。",
-    "SMS_NOTICE_REVIEW_LAPSED": "您的人工核验${no}因未按期补充材料已失效，登录后可重新提交。",
-    "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工核验${no}期间取得，登录后可查看，"
+    "SMS_NOTICE_REVIEW_AGAIN": "您的人工审核${no}经复核仍未获通过，登录后可查看理由和其他办法。",
+    "SMS_NOTICE_REVIEW_LAPSED": "您的人工审核${no}因未按期补充材料已失效，登录后可重新提交。",
+    "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工审核${no}期间取得，登录后可查看，"
     "核验继续进行。",
-    "SMS_NOTICE_REVIEW_OVERDUE": "您的人工核验${no}未能按期完成，已交由负责人处理，"
+    "SMS_NOTICE_REVIEW_OVERDUE": "您的人工审核${no}未能按期完成，已交由负责人处理，"
     "登录后可查看进展。",
     "SMS_EN_NOTICE_REVIEW_JOINED": "Your credit report came during manual review ${no}. Log in to"
     " read it; the review goes on.",

@@ -144,6 +144,7 @@ class Standing:
     promise: list[str]
     place: str
     answer_until: dt.date | None
+    kept_until: dt.date | None
 
 
 def standing(task: ReviewTask, now: dt.datetime) -> Standing:
@@ -158,7 +159,15 @@ def standing(task: ReviewTask, now: dt.datetime) -> Standing:
         promise=_promise(task) if runs else [],
         place="" if before is None else words.place(before, COUNTED),
         answer_until=answer_until(task) if waits else None,
+        kept_until=_kept_until(task),
     )
+
+
+def _kept_until(task: ReviewTask) -> dt.date | None:
+    """The day after which the files of a decided case are deleted."""
+    if task.decided_at is None:
+        return None
+    return timezone.localdate(task.decided_at) + dt.timedelta(days=task.policy.keep_days)
 
 
 def _promise(task: ReviewTask) -> list[str]:

@@ -27,6 +27,7 @@ NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
 STREAM = re.compile(rb"\bstream\r?\n")
 LENGTH = re.compile(rb"/Length (\d+)")
 JPEG_NEEDS = {0xC0, 0xC1, 0xC2, 0xC4, 0xD8, 0xD9, 0xDA, 0xDB, 0xDD, 0xE0}
+JPEG_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7]")
 PNG_NEEDS = {b"IHDR", b"PLTE", b"IDAT", b"IEND"}
 ORDINARY = {"JavaScript": "no", "Form": "none", "Metadata Stream": "no", "Encrypted": "no"}
 
@@ -90,21 +91,21 @@ def _run(*command: str) -> str:
 
 def _in_jpeg(document: bytes) -> Iterator[str]:
     at = 0
-    while at < len(document):
+    while at + 1 < len(document):
         marker = document[at + 1]
         if document[at] != 0xFF or marker not in JPEG_NEEDS:
             yield f"segment {marker:02x} of a JPEG"
             return
+        at += 2
         if marker == 0xD9:
-            if at + 2 != len(document):
+            if at != len(document):
                 yield "bytes behind a JPEG"
             return
-        at += 2
         if marker != 0xD8:
             at += int.from_bytes(document[at : at + 2], "big")
         if marker == 0xDA:
-            while document[at] != 0xFF or document[at + 1] in {0, *range(0xD0, 0xD8)}:
-                at = document.index(b"\xff", at + 1)
+            next_one = JPEG_MARKER.search(document, at)
+            at = next_one.start() if next_one else len(document)
     yield "a JPEG without an end"
 
 

@@ -8,6 +8,7 @@ import io
 import zlib
 from collections.abc import Callable, Iterator
 from functools import cache
+from typing import Any
 
 import pikepdf
 from pikepdf import Array, Dictionary, Name, Object, Page, Pdf
@@ -35,11 +36,16 @@ def plain() -> tuple[Pdf, Page]:
     return pdf, page
 
 
-def written(pdf: Pdf, **how: object) -> bytes:
+def written(pdf: Pdf, encryption: pikepdf.Encryption | None = None) -> bytes:
     """Neither packed nor in object streams, so that a changed byte changes something."""
     file = io.BytesIO()
-    how = {"static_id": "encryption" not in how, **how}
-    pdf.save(file, compress_streams=False, fix_metadata_version=False, **how)
+    pdf.save(
+        file,
+        compress_streams=False,
+        fix_metadata_version=False,
+        static_id=encryption is None,
+        encryption=encryption,
+    )
     return file.getvalue()
 
 
@@ -52,7 +58,7 @@ def planted(plant: Plant) -> bytes:
 # --- Actions ----------------------------------------------------------------------------------
 
 
-def action(kind: str, **more: object) -> Dictionary:
+def action(kind: str, **more: Any) -> Dictionary:
     return Dictionary(S=Name(f"/{kind}"), **more)
 
 
@@ -79,7 +85,7 @@ def outline_script(pdf: Pdf, _page: Page) -> None:
     pdf.Root.Outlines = pdf.make_indirect(Dictionary(First=item, Last=item, Count=1))
 
 
-def with_action(kind: str, **more: object) -> Plant:
+def with_action(kind: str, **more: Any) -> Plant:
     """A link over the whole page, an opening action, and the same behind a page event."""
 
     def plant(pdf: Pdf, page: Page) -> None:
@@ -91,9 +97,9 @@ def with_action(kind: str, **more: object) -> Plant:
     return plant
 
 
-def annotation(pdf: Pdf, kind: str, **more: object) -> Object:
-    keys = {"Type": Name.Annot, "Subtype": Name(f"/{kind}"), "Rect": [0, 0, 595, 842], **more}
-    return pdf.make_indirect(Dictionary(**keys))
+def annotation(pdf: Pdf, kind: str, **more: Any) -> Object:
+    keys: dict[str, Any] = {"Subtype": Name(f"/{kind}"), "Rect": [0, 0, *A4], **more}
+    return pdf.make_indirect(Dictionary(Type=Name.Annot, **keys))
 
 
 # --- Files within files -----------------------------------------------------------------------
@@ -196,7 +202,7 @@ def notes(pdf: Pdf, page: Page) -> None:
 
 def odd_keys(pdf: Pdf, page: Page) -> None:
     """What has no business in a drawing, a font, a pattern or a state, nested three deep."""
-    odd = {
+    odd: dict[str, Any] = {
         "AA": Dictionary(O=script()), "A": script(), "AF": Array([attached(pdf)]), "JS": SCRIPT,
         "Metadata": pdf.make_stream(MARK), "OPI": Dictionary(X=MARK), "PS": pdf.make_stream(MARK),
         "Ref": Dictionary(F=attached(pdf)), "PieceInfo": Dictionary(X=pdf.make_stream(MARK)),
@@ -207,7 +213,7 @@ def odd_keys(pdf: Pdf, page: Page) -> None:
         FirstChar=65, LastChar=65, Widths=[1], CharProcs=Dictionary(a=glyph),
         Encoding=Dictionary(Differences=Array([65, Name.a]), **odd), **odd,
     )  # fmt: skip
-    shapes = {"Type": Name.XObject, "Subtype": Name.Form, "BBox": [0, 0, 9, 9], **odd}
+    shapes: dict[str, Any] = {"Subtype": Name.Form, "BBox": [0, 0, 9, 9], **odd}
     inner = pdf.make_stream(b"", **shapes)
     middle = pdf.make_stream(
         b"/X Do", Resources=Dictionary(XObject=Dictionary(X=inner), **odd), **shapes
@@ -324,7 +330,7 @@ def references_to_references(pdf: Pdf, page: Page) -> None:
 def deep(pdf: Pdf, page: Page) -> None:
     nested = b"[" * 100_000 + b"]" * 100_000
     page.obj.Contents = pdf.make_stream(nested + b" TJ")
-    below = Dictionary()
+    below: Object = Dictionary()
     for _ in range(2_000):
         below = pdf.make_stream(
             b"",

@@ -87,7 +87,7 @@ def read_result(message: bytes, *, kind: Kind, limits: Limits) -> Cleaned:
     """Raises IntakeRefused when the child refused, Garbled when what it says cannot be."""
     try:
         return _read(frames(message), kind, limits)
-    except (KeyError, IndexError, TypeError, ValueError, RecursionError) as error:
+    except (LookupError, AttributeError, TypeError, ValueError, RecursionError) as error:
         raise Garbled(type(error).__name__) from None
 
 

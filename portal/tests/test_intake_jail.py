@@ -165,6 +165,7 @@ def test_what_fits_is_believed():
         + wire.frame(b'{"end": true, "type": "image/jpeg", "removed": ["x"]}')
         + wire.frame(b""),
         wire.frame(b"[" * 5000),
+        wire.frame(b"5"),
     ],
 )
 def test_what_does_not_fit_is_not_believed(answer):

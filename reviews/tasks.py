@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from portal.gateway import Unavailable
 from portal.intake.clean import clean
-from portal.intake.cleaned import Word
+from portal.intake.cleaned import Cleaned, Word
 from portal.intake.refusals import IntakeRefused
+from portal.intake.scan import scan
 from portal.reading.read import read, to_json
 from portal.work import services as work
 from portal.work.handlers import periodic
@@ -36,7 +37,7 @@ def sanitise(claim: Claim) -> None:
     if document is None:
         return
     try:
-        cleaned = clean(bytes(document.original or b""), password=document.password)
+        cleaned = _cleaned(bytes(document.original or b""), document.password)
     except IntakeRefused as refused:
         now = timezone.now()
         documents.turned_away(claim=claim, document=document, code=refused.code, now=now)
@@ -44,6 +45,15 @@ def sanitise(claim: Claim) -> None:
         documents.postponed(claim=claim, reason=str(error), now=timezone.now())
     else:
         documents.sanitised(claim=claim, document=document, cleaned=cleaned, now=timezone.now())
+
+
+def _cleaned(data: bytes, password: str | None) -> Cleaned:
+    """Seen by the scanner, then rebuilt. What a password hid from the scanner is shown to it now."""
+    scan(data)
+    cleaned = clean(data, password=password)
+    if password:
+        scan(cleaned.document)
+    return cleaned
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ def sanitise(claim: Claim) -> None:
 
 
 def _cleaned(data: bytes, password: str | None) -> Cleaned:
-    """Seen by the scanner, then rebuilt. What a password hid from the scanner is shown to it now."""
+    """Seen by the scanner, then rebuilt. What a password hid is shown to it now."""
     scan(data)
     cleaned = clean(data, password=password)
     if password:

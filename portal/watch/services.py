@@ -231,9 +231,9 @@ def keep_lanes(*, sums: Iterable[Sum], now: dt.datetime) -> None:
 def forget(*, now: dt.datetime) -> None:
     """Delete what has served."""
     LaneMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
-    # What belongs to no host is missed until it beats again, and so is the clock.
+    # A host may be gone for good; the clock, and the workers' status page, are missed until heard.
     gone = Heartbeat.objects.filter(seen_at__lt=now - KEEP_BEATS)
-    gone.exclude(Q(kind="beat") | Q(host="")).delete()
+    gone.exclude(Q(kind="beat") | Q(kind="status", host="")).delete()
     ProbeResult.objects.filter(at__lt=now - KEEP_PROBES).delete()
     RouteMinute.objects.filter(minute__lt=now - KEEP_MINUTES).delete()
     Certificate.objects.filter(seen_at__lt=now - KEEP_CERTIFICATES).delete()

@@ -44,6 +44,20 @@ def test_what_was_worked_off_holds_nobody_up():
     assert ("c", 0) in due()
 
 
+def test_what_is_late_keeps_the_pace():
+    queue("a", "b")
+    Work.objects.update(run_after=NOW - dt.timedelta(minutes=1))
+    queue("c")
+    assert due()[-1] == ("c", 1)
+
+
+def test_what_is_tried_again_later_holds_nobody_up():
+    queue("a", "b")
+    Work.objects.filter(subject="a").update(attempts=1, run_after=NOW + dt.timedelta(minutes=5))
+    queue("c")
+    assert ("c", 1) in due()
+
+
 def test_fresh_work_goes_first_however_long_the_others_have_been_due():
     queue("old", "older")
     add(subject="code", lane=LANE, run_after=NOW + dt.timedelta(seconds=30))

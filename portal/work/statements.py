@@ -28,14 +28,21 @@ SELECT id FROM added
 LOCK_BACKLOG: Final = "SELECT pg_advisory_xact_lock(hashtext('backlog/' || %(lane)s))"
 
 ADD_BACKLOG: Final = """
-WITH before AS MATERIALIZED (
-    SELECT count(*) AS waiting FROM portal_work
-    WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready'
+WITH late AS MATERIALIZED (
+    SELECT count(*) AS number FROM portal_work
+    WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready' AND run_after <= %(now)s
+), before AS MATERIALIZED (
+    SELECT greatest(%(now)s + number * %(pause)s, (
+        SELECT run_after FROM portal_work
+        WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready' AND attempts = 0
+        ORDER BY run_after DESC, id DESC LIMIT 1
+    ) + %(pause)s) AS first_due
+    FROM late
 ), added AS (
     INSERT INTO portal_work (kind, subject, lane, state, priority, run_after, holder, fence,
         attempts, expiries, reason, dedup_key, trace, created_at, moved_at)
     SELECT %(kind)s, subject, %(lane)s, 'ready', %(priority)s,
-        %(now)s + (waiting + place - 1) * %(pause)s, '', 0,
+        first_due + (place - 1) * %(pause)s, '', 0,
         0, 0, '', NULL, %(trace)s, %(now)s, %(now)s
     FROM before, unnest(%(subjects)s::text[]) WITH ORDINALITY AS wanted (subject, place)
     ORDER BY place
@@ -46,6 +53,8 @@ WITH before AS MATERIALIZED (
 )
 SELECT count(*) FROM added
 """
+"""Due after the last that waits and was never tried, and after all that are late: to count whatever
+waits takes longer with every batch."""
 
 CLAIM: Final = """
 WITH due AS MATERIALIZED (

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import django
 
-from complaints import letter_printing
-from complaints.letter_canonical import canonical, content_hash
+from complaints.letter import printing
+from complaints.letter.canonical import canonical, content_hash
 from portal.signing import keys
 
 
@@ -26,7 +26,7 @@ def main() -> None:
         for number in range(given["letters"]):
             content = {**given["content"], "salt": f"{number:032x}"}
             text = canonical(content)
-            letter_printing.signed(content, text, content_hash(text), signer=signer)
+            printing.signed(content, text, content_hash(text), signer=signer)
         seconds = (time.perf_counter() - began) / given["letters"]
         print(json.dumps({"seconds": seconds, "resident": resident()}), flush=True)
 

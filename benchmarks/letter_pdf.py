@@ -21,11 +21,11 @@ from django.utils.html import escape
 from benchmarks.child import Answer, Child
 from benchmarks.peers import environment
 from benchmarks.rows import Row
-from complaints import letter_printing, qr
-from complaints.letter_canonical import compose
-from complaints.letter_facts import facts_hash, of_law
-from complaints.letter_texts import newest, words
-from complaints.letter_words import Words
+from complaints.letter import printing, qr
+from complaints.letter.canonical import compose
+from complaints.letter.facts import facts_hash, of_law
+from complaints.letter.texts import newest, words
+from complaints.letter.words import Words
 from dev.paths import CHECKOUT
 from portal import fonts, law
 from portal.signing import keys
@@ -161,14 +161,14 @@ def _peer_work(content: dict[str, Any]) -> dict[str, Any]:
         "html": _html(letters, content),
         "css": CSS,
         "lines": lines,
-        "address": letter_printing.verification(SERIAL),
+        "address": printing.verification(SERIAL),
         "pem": Path(keys.configured().key_file).read_text(),
     }
 
 
 def _html(letters: list[Words], content: dict[str, Any]) -> str:
     """What our paper says, as markup."""
-    address = letter_printing.verification(content["serial"])
+    address = printing.verification(content["serial"])
     side, runs = qr.drawn(address)
     path = "".join(f"M{x} {y}h{length}v1h-{length}z" for x, y, length in runs)
     code = f'<svg viewBox="0 0 {side} {side}"><path d="{path}"/></svg><p>{address}</p>'

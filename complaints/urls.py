@@ -35,7 +35,7 @@ class EventNumber(StringConverter):
 
 
 class LetterSerial(StringConverter):
-    """Of a letter (complaints/serials.py)."""
+    """Of a letter (complaints/letter/serials.py)."""
 
     regex = "[0-9A-HJKMNP-TV-Z]{20}"
 

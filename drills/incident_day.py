@@ -23,6 +23,8 @@ from django.utils import timezone
 from accounts.models import Delivery, User
 from accounts.services import messages
 from accounts.states import DeliveryState
+from complaints.incident.severity import Piece
+from complaints.incident.wording import Both
 from complaints.models import (
     Compensation,
     Component,
@@ -32,9 +34,7 @@ from complaints.models import (
     LetterFile,
 )
 from complaints.services import extensions, incident_acts, letter_files
-from complaints.severity import Piece
 from complaints.states.incidents import ComponentStatus, IncidentState
-from complaints.wording import Both
 from creditquery.models import Institution
 from drills import incident_judge as judge
 from drills.harness import Figure, Row, wait_for

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refused
-from complaints import payout_files
+from complaints.compensation import payout_files
 from complaints.models import (
     Compensation,
     CompensationBatch,

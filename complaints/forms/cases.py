@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.forms import PlainForm
 from accounts.models import User
-from complaints.classification import Business, Channel, Reason, Topic, Wanted
+from complaints.case.classification import Business, Channel, Reason, Topic, Wanted
 from complaints.models import Complaint
 from complaints.selectors import cases as selectors
 from complaints.selectors.cases import Filters, Offered

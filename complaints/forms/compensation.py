@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from accounts.selectors import Identity
-from complaints import payout_files
+from complaints.compensation import payout_files
 from complaints.states.compensation import Base
 from complaints.states.fund import ChangeKind
 from creditquery.forms.operations import Moment, Reason

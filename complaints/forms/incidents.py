@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from complaints.incident.severity import Piece
+from complaints.incident.wording import Both
 from complaints.models import Component, IncidentUpdate
-from complaints.severity import Piece
 from complaints.states.aftermath import LiabilityKind
 from complaints.states.incidents import (
     FAILING,
@@ -21,7 +22,6 @@ from complaints.states.incidents import (
     IncidentKind,
     IncidentState,
 )
-from complaints.wording import Both
 from creditquery.forms.operations import Moment
 from portal import law
 from portal.validators import without_controls

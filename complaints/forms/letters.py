@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from complaints import serials
+from complaints.letter import serials
 from complaints.states.letters import LetterState
 from creditquery.forms.operations import Reason
 from portal import catalogue

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints.classification import Business, Channel, Reason, Topic, Wanted
+from complaints.case.classification import Business, Channel, Reason, Topic, Wanted
 from complaints.models.incidents import Incident
 from complaints.models.letters import Letter
 from complaints.models.proposals import TwoPersons

@@ -5,7 +5,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from complaints import clocks
+from complaints.case import clocks
 from complaints.models.cases import Complaint
 from complaints.models.proposals import TwoPersons
 from complaints.states.clocks import Basis, ClockKind, ClockState, ExtensionState

@@ -13,7 +13,7 @@ from portal.crypto import SealedTextField
 
 class LenderNotice(models.Model):
     """A borrower told the lender that a query stands still through no fault of theirs: once per
-    query and incident. `facts` is exactly what was told, canonical JSON (complaints.notice_facts);
+    query and incident. `facts` is exactly what was told, canonical JSON (complaints.lender.facts);
     its hash stands in the evidence log. `delivery` is null when the lender has no mailbox here."""
 
     query = models.ForeignKey(

@@ -5,16 +5,16 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from complaints.letter.serials import grouped
 from complaints.models.incidents import Incident, IncidentImpact
 from complaints.models.proposals import Proposal
-from complaints.serials import grouped
 from complaints.states.letters import AccessKind, Ending, LetterKind, LetterState
 from creditquery.models import CreditQuery, Institution, LoanApplication
 from portal.crypto import SealedBytesField, SealedTextField
 
 
 class Letter(models.Model):
-    """`document` is what was issued: canonical JSON (complaints/letter_canonical.py), and
+    """`document` is what was issued: canonical JSON (complaints/letter/canonical.py), and
     `content_hash` its SHA-256, which also stands in the evidence log and on the paper.
 
     It is deleted on schedule (complaints/services/retention.py); the hashes stay, so that the

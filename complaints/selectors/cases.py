@@ -6,7 +6,7 @@ from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from accounts.models import Ticket, User
 from accounts.roles import Role
-from complaints.classification import Topic
+from complaints.case.classification import Topic
 from complaints.models import (
     Complaint,
     ComplaintMessage,

@@ -12,6 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from complaints.incident.spans import Span, merged, seconds
 from complaints.models import (
     Compensation,
     Complaint,
@@ -24,7 +25,6 @@ from complaints.models import (
     IncidentWindow,
     Letter,
 )
-from complaints.spans import Span, merged, seconds
 from complaints.states.cases import ComplaintState, DecisionState
 from complaints.states.incidents import DOWN, IncidentKind, IncidentState
 from portal import charts

@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Concat
 from accounts.models import Delivery, IdentityCheck, LoginChallenge
 from accounts.states import Channel as Way
 from accounts.states import CheckState, DeliveryState, Purpose
-from complaints import severity
+from complaints.incident import severity
 from complaints.models import Component, IncidentPolicy, IncidentSignal
 from complaints.states.incidents import Source
 from creditquery.models import Endpoint

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints import compensation_rules as rules
-from complaints.compensation_rules import Loan, Outage, Terms, Tier
+from complaints.compensation import rules
+from complaints.compensation.rules import Loan, Outage, Terms, Tier
+from complaints.incident.spans import Span
 from complaints.models import CompensationRule, Incident, IncidentImpact, IncidentWindow
-from complaints.spans import Span
 from complaints.states.incidents import DOWN, IncidentKind
 from complaints.states.proposals import ProposalState
 from creditquery.models import LoanApplication

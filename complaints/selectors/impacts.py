@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
+from complaints.incident.spans import Span, merged
 from complaints.models import Incident, IncidentImpact, IncidentWindow
-from complaints.spans import Span, merged
 from complaints.states.incidents import DOWN
 from creditquery.models import CreditQuery
 from creditquery.states import QueryState

@@ -9,6 +9,7 @@ from django.db.models import Case, Count, F, Prefetch, Q, QuerySet, When
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from complaints.incident.spans import seconds
 from complaints.models import (
     FollowUp,
     Incident,
@@ -22,7 +23,6 @@ from complaints.models import (
 from complaints.selectors import aftermath
 from complaints.selectors.impacts import down
 from complaints.services.impacts import COMPENSATION, EXTENSIONS, LETTERS, NOTICES
-from complaints.spans import seconds
 from complaints.states.aftermath import PostMortemState
 from complaints.states.incidents import (
     INCIDENT_OPEN,

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 
+from complaints.lender.facts import Facts
 from complaints.models import IncidentImpact, LenderNotice
-from complaints.notice_facts import Facts
 from complaints.selectors import impacts, letters
 from creditquery.models import CreditQuery, Institution
 from portal import masks

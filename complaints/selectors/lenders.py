@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from complaints.lender_words import STANDING
+from complaints.lender.words import STANDING
 from complaints.models import (
     DeadlineExtension,
     IncidentImpact,

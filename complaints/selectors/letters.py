@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints import serials
+from complaints.letter import serials
 from complaints.models import (
     Incident,
     IncidentImpact,

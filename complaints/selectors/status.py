@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.db.models import F, Prefetch, Q, QuerySet
 
 from accounts.models import User
-from complaints import status_board as board
+from complaints.incident.spans import Span, merged
 from complaints.models import (
     Component,
     Incident,
@@ -16,7 +16,6 @@ from complaints.models import (
     IncidentUpdate,
     IncidentWindow,
 )
-from complaints.spans import Span, merged
 from complaints.states.incidents import (
     DOWN,
     INCIDENT_OPEN,
@@ -27,7 +26,8 @@ from complaints.states.incidents import (
     IncidentKind,
     IncidentState,
 )
-from complaints.status_board import Board, Event, Part, Word
+from complaints.status import board
+from complaints.status.board import Board, Event, Part, Word
 
 NEVER_SHOWN = (IncidentState.MERGED, IncidentState.CANCELLED)
 GOING_ON = INCIDENT_OPEN | MAINTENANCE_RUNNING

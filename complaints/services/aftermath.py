@@ -8,13 +8,13 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.refusals import Refused
-from complaints import wording
+from complaints.incident import wording
+from complaints.incident.wording import both
 from complaints.models import Incident, LiabilityNote, PostMortem, RegulatorReport
 from complaints.selectors import aftermath as selectors
 from complaints.services import incident_moves, incidents
 from complaints.states.aftermath import PostMortemState, ReportKind
 from complaints.states.incidents import IncidentState
-from complaints.wording import both
 from evidence.services import IllegalMove, record
 from portal.watch import kinds
 from portal.watch import services as watch

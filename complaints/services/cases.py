@@ -10,8 +10,8 @@ from django.utils import translation
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
-from complaints import clocks as counting
-from complaints.classification import BUSINESS_OF, REASON_OF, Topic, Wanted
+from complaints.case import clocks as counting
+from complaints.case.classification import BUSINESS_OF, REASON_OF, Topic, Wanted
 from complaints.models import (
     Complaint,
     ComplaintMessage,

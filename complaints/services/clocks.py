@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
-from complaints import clocks as counting
+from complaints.case import clocks as counting
 from complaints.models import Clock, ClockExtension, Complaint
 from complaints.selectors import clocks as selectors
 from complaints.services import case_moves as moves

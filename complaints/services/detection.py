@@ -7,12 +7,13 @@ from itertools import combinations
 from django.db import transaction
 from django.db.models import F
 
-from complaints import severity, wording
+from complaints.incident import severity, wording
+from complaints.incident.severity import Piece
+from complaints.incident.wording import both
 from complaints.models import Incident, IncidentPolicy, IncidentSignal, IncidentWindow
 from complaints.selectors import detection
 from complaints.selectors.detection import Observation
 from complaints.services import incidents
-from complaints.severity import Piece
 from complaints.states.incidents import (
     INCIDENT_OPEN,
     ComponentStatus,
@@ -20,7 +21,6 @@ from complaints.states.incidents import (
     IncidentState,
     Source,
 )
-from complaints.wording import both
 
 
 def watch(*, now: dt.datetime) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
-from complaints import clocks as counting
+from complaints.case import clocks as counting
 from complaints.models import ClockExtension, Complaint, Decision, Recusal
 from complaints.models.cases import Author
 from complaints.selectors import cases as selectors

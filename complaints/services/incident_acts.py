@@ -10,16 +10,16 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.refusals import Refused
+from complaints.incident.severity import Piece
+from complaints.incident.wording import Both
 from complaints.models import Component, Incident, IncidentUpdate
 from complaints.services import impacts, incidents
-from complaints.severity import Piece
 from complaints.states.incidents import (
     INCIDENT_OPEN,
     IncidentKind,
     IncidentState,
     Source,
 )
-from complaints.wording import Both
 from evidence.services import IllegalMove, record
 
 

@@ -13,7 +13,9 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import User
-from complaints import severity
+from complaints.incident import severity
+from complaints.incident.severity import Piece
+from complaints.incident.wording import Both
 from complaints.models import (
     Component,
     Incident,
@@ -23,9 +25,7 @@ from complaints.models import (
 )
 from complaints.selectors import detection
 from complaints.services import impacts, incident_moves, status
-from complaints.severity import Piece
 from complaints.states.incidents import INCIDENT_OPEN, IncidentState
-from complaints.wording import Both
 from evidence.services import record
 from portal import masks
 

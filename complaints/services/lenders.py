@@ -14,8 +14,8 @@ from accounts.refusals import Refused
 from accounts.selectors import email_hash
 from accounts.services import deliveries
 from accounts.states import Channel
+from complaints.lender.facts import Facts
 from complaints.models import LenderNotice
-from complaints.notice_facts import Facts
 from complaints.selectors import lender_notices as selectors
 from creditquery.models import CreditQuery, InstitutionContact
 from evidence.services import record

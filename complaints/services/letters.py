@@ -15,9 +15,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
-from complaints import letter_canonical as form
-from complaints import letter_facts as facts
-from complaints import letter_texts, serials
+from complaints.letter import canonical as form
+from complaints.letter import facts, serials, texts
 from complaints.models import Incident, IncidentImpact, Letter
 from complaints.selectors import letters as selectors
 from complaints.services import letter_moves
@@ -76,7 +75,7 @@ def issue_document(
 ) -> Letter:
     """A letter about a decision that was taken elsewhere, such as a longer deadline.
 
-    `facts` is what the template of the kind prints, plain JSON (complaints/letter_texts.py). The
+    `facts` is what the template of the kind prints, plain JSON (complaints/letter/texts.py). The
     valid letter of this kind to the person about the loan is superseded, or stands when nothing
     has changed.
     """
@@ -175,7 +174,7 @@ def _letter(
     now: dt.datetime,
 ) -> Letter:
     """A letter that is not written yet: its number, its canonical text, its hash."""
-    template, serial = letter_texts.newest(kind), serials.fresh(now)
+    template, serial = texts.newest(kind), serials.fresh(now)
     lender = loan.institution if loan else None
     content = {
         **said,

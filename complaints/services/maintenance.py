@@ -7,7 +7,8 @@ from typing import Final
 
 from django.db import transaction
 
-from complaints import wording
+from complaints.incident import wording
+from complaints.incident.wording import both
 from complaints.models import Component, Incident, IncidentSignal
 from complaints.services import incidents
 from complaints.states.incidents import (
@@ -17,7 +18,6 @@ from complaints.states.incidents import (
     IncidentState,
     Source,
 )
-from complaints.wording import both
 from portal.routing.models import MaintenanceWindow
 
 MIRRORED_BACK: Final = dt.timedelta(days=1)

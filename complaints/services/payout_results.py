@@ -9,8 +9,8 @@ from django.db import transaction
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
+from complaints.compensation.payout_files import Results
 from complaints.models import Compensation, PayoutFile, PayoutLine, PayoutResults
-from complaints.payout_files import Results
 from complaints.services import compensation_moves as moves
 from complaints.services import fund, proposals
 from complaints.states.compensation import CompensationState

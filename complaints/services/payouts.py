@@ -9,9 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.refusals import Refused
-from complaints import payout_files
+from complaints.compensation import payout_files
+from complaints.compensation.payout_files import Payment
 from complaints.models import Compensation, PayoutFile, PayoutLine
-from complaints.payout_files import Payment
 from complaints.services import compensation_moves as moves
 from complaints.services import fund, proposals
 from complaints.states.compensation import CompensationState

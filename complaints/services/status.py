@@ -9,9 +9,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.templatetags.static import static
 
-from complaints import status_copy, status_pages
 from complaints.selectors import status
-from complaints.status_board import Board
+from complaints.status import files, pages
+from complaints.status.board import Board
 from portal.watch import services as watch
 from portal.work import services as work
 from portal.work.states import Lane
@@ -37,22 +37,22 @@ def publish(*, now: dt.datetime, host: str | None = None) -> int:
     Repeated, it writes the same again; of several on one host each waits for the one before, so
     that nothing older is written over what is newer.
     """
-    with status_copy.alone():
+    with files.alone():
         _keep_looks()
         board = status.read_board(now=now)
         written, present = _written_editions(), _editions(board)
         news = [e for e in board.events if e.is_open or present[e.number] != written.get(e.number)]
-        pages = [page for event in news for page in status_pages.event(board, event)]
-        pages += [*status_pages.front(board), *status_pages.feeds(board)]
-        pages.append(status_pages.as_json(board))  # whose age is the age of all of it
-        for page in pages:
-            status_copy.write(page.address, page.content, stale=page.stale)
+        made = [page for event in news for page in pages.event(board, event)]
+        made += [*pages.front(board), *pages.feeds(board)]
+        made.append(pages.as_json(board))  # whose age is the age of all of it
+        for page in made:
+            files.write(page.address, page.content, stale=page.stale)
         if present != written:
-            status_copy.replace(settings.PUBLIC / EDITIONS, json.dumps(present).encode())
+            files.replace(settings.PUBLIC / EDITIONS, json.dumps(present).encode())
     if host is not None:
         name, detail = f"status:{host}", {"place": host}
         watch.beat(name=name, kind="status", host=host, detail=detail, now=now)
-    return len(pages)
+    return len(made)
 
 
 def _editions(board: Board) -> dict[str, str]:
@@ -76,4 +76,4 @@ def _keep_looks() -> None:
     for name in LOOKS:
         place, source = settings.PUBLIC / static(name).lstrip("/"), finders.find(name)
         if source and not place.exists():
-            status_copy.replace(place, Path(source).read_bytes())
+            files.replace(place, Path(source).read_bytes())

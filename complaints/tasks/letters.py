@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from complaints import letter_printing
+from complaints.letter import printing
 from complaints.models import Incident
 from complaints.selectors import letters as selectors
 from complaints.services import letter_files, letters, parts
@@ -28,7 +28,7 @@ def make_file(claim: Claim) -> None:
     if letter is None:
         return
     signer = keys.signer()
-    content = letter_printing.signed(
+    content = printing.signed(
         selectors.said(letter), selectors.text_of(letter), letter.content_hash, signer=signer
     )
     letter_files.keep(

@@ -4,7 +4,7 @@ import datetime as dt
 
 from accounts.models import User
 from accounts.roles import Role
-from complaints.classification import Topic
+from complaints.case.classification import Topic
 from complaints.models import Complaint, ServicePolicy
 from complaints.services import cases, handling
 from creditquery.models import CreditQuery

@@ -2,7 +2,7 @@
 
 `by_the_second` counts seconds one by one and multiplies exact fractions; `by_the_database` lets
 PostgreSQL merge the windows (range_agg) and multiply numerics. Neither shares a line with
-complaints/compensation_rules.py, or they would only confirm each other.
+complaints/compensation/rules.py, or they would only confirm each other.
 """
 
 from collections.abc import Mapping, Sequence

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Delivery, User
 from accounts.refusals import Refused
 from accounts.texts import render
-from complaints.classification import Topic
+from complaints.case.classification import Topic
 from complaints.models import Complaint, Incident
 from complaints.selectors import cases as selectors
 from complaints.services import cases, clocks, handling, letters

@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import translation
 
-from complaints import clocks
+from complaints.case import clocks
 from complaints.states.clocks import Basis, ClockKind
 from portal.workdays.calendar import Calendar
 from portal.workdays.notices import shipped

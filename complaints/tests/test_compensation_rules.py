@@ -7,10 +7,10 @@ from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import compensation_rules as rules
-from complaints.capitals import in_capitals
-from complaints.compensation_rules import Loan, Outage, Terms, Tier
-from complaints.compensation_trail import duration, percent
+from complaints.compensation import rules
+from complaints.compensation.capitals import in_capitals
+from complaints.compensation.rules import Loan, Outage, Terms, Tier
+from complaints.compensation.trail import duration, percent
 from complaints.states.compensation import Base
 from complaints.tests import recomputed
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from complaints import payout_files
+from complaints.compensation import payout_files
 from complaints.models import Compensation, CompensationBatch, PayoutLine
 from complaints.services import compensation_moves as moves
 from complaints.services import payout_results, payouts, proposals

@@ -10,10 +10,10 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import borrower
+from complaints.incident.spans import seconds
 from complaints.models import Compensation, Complaint, DeadlineExtension, Incident, Letter
 from complaints.selectors import guide
 from complaints.services import aftermath
-from complaints.spans import seconds
 from complaints.states.incidents import INCIDENT_OPEN
 from creditquery.models import CreditQuery, Institution
 from creditquery.selectors.lenders import institution_of

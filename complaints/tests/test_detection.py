@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from django.db import transaction
 
+from complaints.incident.spans import seconds
 from complaints.models import Component, Incident, IncidentSignal, IncidentUpdate
 from complaints.selectors import detection as selectors
 from complaints.selectors.impacts import down
 from complaints.services import detection
 from complaints.services.impacts import AGAIN, COMPUTE
-from complaints.spans import seconds
 from complaints.states.incidents import ComponentStatus, IncidentState, Source
 from complaints.tests.measured import MAJOR, PARTIAL, asked_for_code, at, incident, sent, transition
 from creditquery.models import Endpoint

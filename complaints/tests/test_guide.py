@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from complaints import guide
-from complaints.classification import Topic
+from complaints.case.classification import Topic
 from complaints.guide import Line, Tier, Way, shown
 from complaints.models import Incident, IncidentWindow
 from complaints.selectors import guide as selectors

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import Delivery, Ticket, User
 from accounts.refusals import Refused
 from accounts.roles import Role, permissions
-from complaints.classification import Topic
+from complaints.case.classification import Topic
 from complaints.models import Complaint
 from complaints.selectors import cases as selectors
 from complaints.selectors.cases import Filters

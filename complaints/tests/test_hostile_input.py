@@ -10,7 +10,7 @@ from django.utils import timezone, translation
 
 from accounts.refusals import Refused
 from accounts.roles import Role
-from complaints import payout_files
+from complaints.compensation import payout_files
 from complaints.forms.compensation import RuleForm
 from complaints.forms.incidents import OpenForm
 from complaints.models import (

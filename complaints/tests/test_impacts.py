@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import LoginChallenge, User
+from complaints.incident.severity import Piece
 from complaints.models import Component, Incident, IncidentImpact
 from complaints.services import impacts, incidents
 from complaints.services.impacts import Summary
-from complaints.severity import Piece
 from complaints.states.incidents import ComponentStatus
 from complaints.tests.measured import (
     MAJOR,

@@ -9,14 +9,14 @@ from accounts.models import User
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.services import staff
+from complaints.incident.severity import Piece
+from complaints.incident.wording import Both
 from complaints.models import Component, Incident, IncidentPolicy, RegulatorReport, ReportingRule
 from complaints.selectors import aftermath as owed
 from complaints.services import aftermath, incident_acts, incidents, maintenance
 from complaints.services.impacts import AGAIN, COMPUTE
-from complaints.severity import Piece
 from complaints.states.incidents import ComponentStatus, IncidentState
 from complaints.tests.measured import MAJOR, at, incident
-from complaints.wording import Both
 from evidence.models import Record
 from portal.routing import services as routing
 from portal.watch.models import Alarm

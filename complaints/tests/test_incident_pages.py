@@ -8,11 +8,11 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.roles import Role
+from complaints.incident.wording import Both
 from complaints.models import Component, Incident, LiabilityNote
 from complaints.services import aftermath, impacts, incidents
 from complaints.tests.measured import MAJOR, at, incident, waited
 from complaints.tests.test_incident_acts import SECTIONS, officer_named
-from complaints.wording import Both
 from creditquery.tests.crowd import crowd
 from creditquery.tests.staff import member
 

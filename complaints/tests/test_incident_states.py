@@ -8,12 +8,12 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from accounts.models import User
+from complaints.incident.wording import Both
 from complaints.models import Component, Incident, IncidentPolicy, IncidentSignal, PostMortem
 from complaints.services import incident_moves, incidents
 from complaints.states.aftermath import POSTMORTEM_TRANSITIONS
 from complaints.states.incidents import INCIDENT_TRANSITIONS
 from complaints.tests.measured import MAJOR, at, incident
-from complaints.wording import Both
 from creditquery.tests.test_states import force, walk
 
 pytestmark = pytest.mark.django_db

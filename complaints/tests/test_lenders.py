@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import Delivery, User
 from accounts.refusals import Refused
 from accounts.texts import render
+from complaints.lender.facts import read
 from complaints.models import Incident, IncidentImpact, LenderNotice, LetterAccess
-from complaints.notice_facts import read
 from complaints.services import lenders, letter_files, letters
 from complaints.tests.people import touched
 from creditquery.models import CreditQuery, Institution, InstitutionContact, LoanApplication

@@ -10,7 +10,7 @@ import pikepdf
 import pytest
 from django.utils import timezone
 
-from complaints import letter_printing, serials
+from complaints.letter import printing, serials
 from complaints.models import Letter, LetterFile
 from complaints.selectors import letters as selectors
 from complaints.services import letter_files, letters
@@ -58,7 +58,7 @@ def test_the_paper_says_in_both_languages_what_the_data_says(letter, made):
         "2小时0分1秒",
         "征信业管理条例",
         letter.content_hash,
-        letter_printing.verification(letter.serial),
+        printing.verification(letter.serial),
     ):
         assert "".join(printed.split()) in joined, printed
     assert "Statement of delay" in shown
@@ -69,7 +69,7 @@ def test_the_paper_says_in_both_languages_what_the_data_says(letter, made):
 
 def test_the_data_travels_in_the_file_and_hashes_to_what_is_printed(letter, made):
     with pikepdf.open(io.BytesIO(made)) as opened:
-        data = opened.attachments[letter_printing.DATA].get_file().read_bytes()
+        data = opened.attachments[printing.DATA].get_file().read_bytes()
     assert hashlib.sha256(data).hexdigest() == letter.content_hash
     assert json.loads(data)["serial"] == letter.serial
 
@@ -151,9 +151,7 @@ def test_rare_names_print_as_themselves(outage, make_person, name, now, tmp_path
     someone = make_person("13800000009", name=name)
     letter = letters.issue_one(impact=touched(outage(), someone), now=now)
     said = selectors.said(letter)
-    content = letter_printing.signed(
-        said, letter.document, letter.content_hash, signer=keys.signer()
-    )
+    content = printing.signed(said, letter.document, letter.content_hash, signer=keys.signer())
     assert said["missing_glyphs"] == []
     assert name in text(content).replace("\n", "")
     assert len(drawn(content, tmp_path)) > 10
@@ -163,9 +161,7 @@ def test_a_name_that_no_font_has_is_spelt_and_the_letter_says_so(outage, make_pe
     someone = make_person("13800000009", name="王\ue123")
     letter = letters.issue_one(impact=touched(outage(), someone), now=now)
     said = selectors.said(letter)
-    content = letter_printing.signed(
-        said, letter.document, letter.content_hash, signer=keys.signer()
-    )
+    content = printing.signed(said, letter.document, letter.content_hash, signer=keys.signer())
     assert said["borrower"]["name"] == "王\ue123"
     assert said["missing_glyphs"] == ["〔U+E123〕"]
     shown = text(content).replace("\n", "")

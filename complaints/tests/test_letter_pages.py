@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
-from complaints import serials
+from complaints.letter import serials
 from complaints.models import Letter, LetterAccess, LetterRevocation
 from complaints.selectors import letters as selectors
 from complaints.services import letter_files, letters

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import serials
+from complaints.letter import serials
 
 NOW = dt.datetime(2026, 11, 22, 16, 30, tzinfo=dt.UTC)  # half past midnight of the 23rd in Beijing
 

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.models import Delivery
 from accounts.refusals import Refused
-from complaints import payout_files
+from complaints.compensation import payout_files
 from complaints.models import Compensation, Fund, PayoutFile, PayoutLine, PayoutResults
 from complaints.services import (
     compensation,

@@ -7,6 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from complaints.compensation.payout_files import Results
 from complaints.models import (
     Compensation,
     Complaint,
@@ -20,7 +21,6 @@ from complaints.models import (
     PayoutFile,
     PayoutLine,
 )
-from complaints.payout_files import Results
 from complaints.selectors import letters as selectors
 from complaints.services import (
     cases,

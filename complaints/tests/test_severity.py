@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from complaints import severity
-from complaints.severity import Piece
+from complaints.incident import severity
+from complaints.incident.severity import Piece
 from complaints.states.incidents import ComponentStatus, Impact
 from complaints.tests.measured import at
 

@@ -5,8 +5,8 @@ from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
-from complaints import status_copy
 from complaints.management.commands import write_status
+from complaints.status import files
 from creditquery.tests.conftest import work_off
 from portal.watch import selectors
 from portal.watch.models import Heartbeat
@@ -60,7 +60,7 @@ def test_a_full_disk_stops_the_beat_and_not_the_writer(monkeypatch):
     def sleep(seconds):
         raise SystemExit
 
-    monkeypatch.setattr(status_copy, "write", full)
+    monkeypatch.setattr(files, "write", full)
     monkeypatch.setattr(write_status.time, "sleep", sleep)
     monkeypatch.setattr(write_status.signal, "signal", lambda *_: None)
     with pytest.raises(SystemExit):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import borrower_required
 from accounts.refusals import Refused
 from accounts.views import refusal
-from complaints.case_words import CLOCK_TONES, NEXT, TONES
+from complaints.case.words import CLOCK_TONES, NEXT, TONES
 from complaints.forms.cases import AnswerForm, ComplaintForm, ReviewForm
 from complaints.models import Complaint
 from complaints.selectors import cases as selectors

@@ -15,8 +15,8 @@ from accounts.access import borrower_required, recent_code_required
 from accounts.refusals import Refused
 from accounts.states import Purpose
 from accounts.views.refusal import sentence
-from complaints.capitals import in_capitals
-from complaints.compensation_trail import duration, steps
+from complaints.compensation.capitals import in_capitals
+from complaints.compensation.trail import duration, steps
 from complaints.forms.compensation import AccountForm
 from complaints.models import Compensation
 from complaints.selectors import compensation as selectors

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import PersonalRequest, staff_required
 from accounts.refusals import Refused
 from accounts.views.refusal import sentence
-from complaints.compensation_trail import duration, percent
+from complaints.compensation.trail import duration, percent
 from complaints.forms.compensation import RuleForm
 from complaints.models import Compensation, CompensationRule, Incident
 from complaints.selectors import compensation as selectors

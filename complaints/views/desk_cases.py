@@ -20,7 +20,7 @@ from accounts.access import PersonalRequest, staff_required
 from accounts.models import User
 from accounts.refusals import Refused
 from accounts.views import refusal
-from complaints.case_words import CLOCK_TONES, TONES
+from complaints.case.words import CLOCK_TONES, TONES
 from complaints.forms import cases as forms
 from complaints.models import Complaint
 from complaints.selectors import cases as selectors

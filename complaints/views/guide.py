@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from accounts.access import borrower_required
-from complaints.compensation_trail import duration
+from complaints.compensation.trail import duration
 from complaints.models import Incident
 from complaints.selectors import guide as selectors
 from complaints.selectors.guide import Guide

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import borrower_required
 from complaints.forms.lenders import LoanFilterForm
-from complaints.notice_facts import Facts, read
+from complaints.lender.facts import Facts, read
 from complaints.selectors import lender_notices
 from complaints.selectors import lenders as selectors
 from complaints.services import lenders

@@ -14,8 +14,8 @@ from django.views.decorators.http import require_GET, require_POST
 from accounts.access import borrower_required
 from accounts.refusals import Refused
 from accounts.views.refusal import sentence
-from complaints.letter_printing import verification
-from complaints.letter_texts import words
+from complaints.letter.printing import verification
+from complaints.letter.texts import words
 from complaints.models import Letter
 from complaints.selectors import impacts
 from complaints.selectors import letters as selectors

@@ -9,7 +9,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import http_date
 from django.utils.translation import get_language_from_path
 
-from complaints import status_copy, status_pages
+from complaints.status import files, pages
 
 BROWSERS_KEEP_SECONDS = 10
 READING = ("GET", "HEAD")
@@ -21,7 +21,7 @@ def status(request: HttpRequest, number: str = "") -> HttpResponse:
     if request.method not in READING:
         return HttpResponseNotAllowed(READING)
     now = timezone.now()
-    copy = status_copy.read(request.path_info, now=now)
+    copy = files.read(request.path_info, now=now)
     if copy is None:
         return _nothing_yet(request)
     modified = int(copy.written_at.timestamp())
@@ -42,7 +42,7 @@ class StatusMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if status_copy.ADDRESS.fullmatch(request.path_info):
+        if files.ADDRESS.fullmatch(request.path_info):
             return status(request)
         return self.get_response(request)
 
@@ -50,11 +50,11 @@ class StatusMiddleware:
 def _nothing_yet(request: HttpRequest) -> HttpResponse:
     """Before the first publication nothing is known; after it, an incident without a copy is none
     of ours, or long past."""
-    published = not status_copy.is_missing()
+    published = not files.is_missing()
     if request.path_info.endswith((".json", ".atom", ".rss")):
         return JsonResponse({"status": {"indicator": "unknown"}})
     language = get_language_from_path(request.path_info) or "zh-hans"
-    page = status_pages.unknown(language=language, published=published)
+    page = pages.unknown(language=language, published=published)
     response = HttpResponse(page, status=404 if published else 200)
     response["Cache-Control"] = "no-store"
     return response

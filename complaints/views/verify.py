@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.network import network_hash
-from complaints import serials
 from complaints.forms.letters import FileForm, SerialForm
+from complaints.letter import serials
 from complaints.models import Letter
 from complaints.selectors import letters as selectors
 from portal import catalogue, masks, pace

@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.selectors import borrower
-from complaints.classification import Topic
+from complaints.case.classification import Topic
+from complaints.incident.wording import Both
 from complaints.models import Component, DeadlineExtension, Incident, IncidentImpact
 from complaints.selectors import aftermath as graded
 from complaints.services import (
@@ -29,7 +30,6 @@ from complaints.services import (
 )
 from complaints.states.fund import ChangeKind
 from complaints.states.incidents import Cause, ComponentStatus, IncidentState
-from complaints.wording import Both
 from creditquery.models import CreditQuery, Institution, Membership
 
 LASTED = dt.timedelta(hours=2, minutes=25)

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
-from complaints.status_copy import ADDRESS
+from complaints.status.files import ADDRESS
 from dev.plan import LANES, celery
 from portal.tests.test_configuration import read_by_the_code
 from portal.work.states import Lane

@@ -1,6 +1,6 @@
 """The arithmetic of a compensation in words, line by line, as page and paper print it.
 
-Made from the facts that were kept with the sum (complaints/compensation_rules.py), so that both
+Made from the facts that were kept with the sum (complaints/compensation/rules.py), so that both
 languages and every later day show the same figures.
 """
 
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from complaints.compensation_rules import YEAR_MONTHS
+from complaints.compensation.rules import YEAR_MONTHS
 from complaints.states.compensation import Base
 from portal.templatetags.portal import yuan
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from complaints.spans import Span, merged, seconds
+from complaints.incident.spans import Span, merged, seconds
 from complaints.states.compensation import Base
 
 BP = 10_000

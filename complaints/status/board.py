@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
-from complaints.spans import Span
+from complaints.incident.spans import Span
 from complaints.states.incidents import (
     INCIDENT_OPEN,
     MAINTENANCE_RUNNING,

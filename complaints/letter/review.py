@@ -6,7 +6,7 @@
 pages, and the SHA-256 of the file as it was handed in.
 """
 
-from complaints.letter_words import Content, Words, en_day, en_moment, zh_day, zh_moment
+from complaints.letter.words import Content, Words, en_day, en_moment, zh_day, zh_moment
 
 APPROVED = "approve"
 _ZH_VERIFY = (

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from complaints.letter_canonical import masked_id, moment
+from complaints.letter.canonical import masked_id, moment
 from portal import law
 from portal.crypto import keyed_hash
 

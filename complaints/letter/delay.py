@@ -1,7 +1,7 @@
 """The delay letter (情况说明函): what was down, and whose query stood still meanwhile."""
 
-from complaints.letter_words import Content, Words, en_moment, en_span, zh_moment, zh_span
-from complaints.serials import grouped
+from complaints.letter.serials import grouped
+from complaints.letter.words import Content, Words, en_moment, en_span, zh_moment, zh_span
 
 _ZH_OPEN, _EN_OPEN = "本函出具时尚未恢复", "not yet restored when this letter was issued"
 

@@ -16,7 +16,7 @@ from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed, SyndicationFee
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from complaints.status_board import DAYS, Board, Event, Part
+from complaints.status.board import DAYS, Board, Event, Part
 from portal import charts
 from portal.validators import without_controls
 

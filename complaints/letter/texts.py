@@ -10,15 +10,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from complaints.letter_texts_delay import delay_1_en, delay_1_zh
-from complaints.letter_texts_extension import extension_1_en, extension_1_zh
-from complaints.letter_texts_review import (
+from complaints.letter.delay import delay_1_en, delay_1_zh
+from complaints.letter.extension import extension_1_en, extension_1_zh
+from complaints.letter.review import (
     decision_1_en,
     decision_1_zh,
     opinion_1_en,
     opinion_1_zh,
 )
-from complaints.letter_words import Content, Words
+from complaints.letter.words import Content, Words
 from complaints.states.letters import LetterKind
 from portal import law
 

@@ -4,7 +4,7 @@
 `decided_at` (a moment in UTC), `policy` and `calendar` (versions), `provisional`.
 """
 
-from complaints.letter_words import Content, Words, en_day, en_moment, zh_day, zh_moment
+from complaints.letter.words import Content, Words, en_day, en_moment, zh_day, zh_moment
 
 
 def extension_1_zh(content: Content) -> Words:

@@ -1,7 +1,7 @@
 """What a letter puts into words: sentences, facts, and how times and spans are written in it.
 
 Letters are not translated by catalogues: what a version of a text said must never change, so each
-version holds both languages (complaints/letter_texts.py).
+version holds both languages (complaints/letter/texts.py).
 """
 
 import datetime as dt
@@ -11,7 +11,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from complaints.letter_canonical import parsed
+from complaints.letter.canonical import parsed
 
 Content = Mapping[str, Any]
 MONTHS = (

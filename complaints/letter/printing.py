@@ -7,9 +7,9 @@ from typing import Any
 
 from django.conf import settings
 
-from complaints import qr, serials
-from complaints.letter_texts import words
-from complaints.letter_words import Words
+from complaints.letter import qr, serials
+from complaints.letter.texts import words
+from complaints.letter.words import Words
 from portal.paper import printed
 from portal.paper.blocks import Block, Figure, Items, Part, Rows, Style, Text
 from portal.signing.signer import Signer

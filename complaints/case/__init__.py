@@ -1,0 +1,1 @@
+"""Complaints: how they are classified, how their clocks count, and the words for both."""

@@ -1,0 +1,1 @@
+"""What a lender is told, and the words for it."""

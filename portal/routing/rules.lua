@@ -16,7 +16,7 @@ local NEWS_MOST = 50
 local LATENCY_WEIGHT = 0.1
 local MEASURED_MS = 60000
 local USUAL_RISES = 1.02
-local NEAR_STALL = 0.8
+local NEAR_STALL = 0.7
 
 -- The thresholds in the order of policy.py, four bytes each.
 local function thresholds(packed)
@@ -242,7 +242,8 @@ local function adapt(route, policy, failed, milliseconds, flying)
   if mean > math.max(policy.slow_milliseconds, 2 * usual) then
     ease(route, policy.ease_percent)
   elseif mean > policy.stall_seconds * 1000 * NEAR_STALL then
-    route.limit = math.max(1, math.min(route.limit, policy.stall_calls - 1))
+    local eased = math.floor(route.limit * policy.ease_percent / 100)
+    route.limit = math.max(1, math.min(route.limit, math.max(policy.stall_calls - 1, eased)))
   elseif not route.eased and route.peak * 2 >= route.limit then
     route.limit = math.min(route.limit + 1, policy.most_concurrency)
   end

@@ -11,8 +11,8 @@ from portal.routing.policy import Policy
 from portal.routing.states import Result, RouteState
 
 USUAL_RISES: Final = 1.02
-NEAR_STALL: Final = 0.8
-"""From this part of `stall_seconds` on a mean comes near to what is cut off."""
+NEAR_STALL: Final = 0.7
+"""From this part of `stall_seconds` on some calls of a window come near to what is cut off."""
 LATENCY_WEIGHT: Final = 0.1
 MEASURED_MS: Final = 60_000
 """An inquiry measured longer ago says nothing about the route any more."""
@@ -262,8 +262,9 @@ class Moment:
         if mean > max(policy.slow_milliseconds, 2 * usual):
             self.ease(line, policy.ease_percent)
         elif mean > policy.stall_seconds * 1000 * NEAR_STALL:
-            # Slow as ever, or crowded by everybody: fewer at once than a stall is judged by.
-            line.limit = max(1, min(line.limit, policy.stall_calls - 1))
+            # Slow as ever, or crowded by everybody: down to fewer than a stall is judged by.
+            eased = line.limit * policy.ease_percent // 100
+            line.limit = max(1, min(line.limit, max(policy.stall_calls - 1, eased)))
         elif not line.eased and line.peak * 2 >= line.limit:
             line.limit = min(line.limit + 1, policy.most_concurrency)
         # What a crowd of our own makes slow is not usual: that rises while few are under way.

@@ -42,7 +42,7 @@ def propose(*, reason: str, by: User, now: dt.datetime, limit: int = MOST_LINES)
             raise Refused("nothing-to-pay")
         number = _number(now)
         payments = [
-            Payment(f"{number}-{place:05d}", row.account, row.person.name, row.amount_fen)
+            Payment(f"{number}-{place:05d}", row.account or "", row.person.name, row.amount_fen)
             for place, row in enumerate(rows, start=1)
         ]
         content = payout_files.write(payments)

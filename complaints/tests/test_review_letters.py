@@ -1,0 +1,91 @@
+"""What two officers decided goes out by itself: to the borrower with reasons and the way to object,
+to the lender with the evidence and its hashes."""
+
+import datetime as dt
+
+import pytest
+
+from complaints.letter.texts import words
+from complaints.models import Letter
+from complaints.selectors import letters as selectors
+from complaints.services import review_letters
+from creditquery.models import CreditQuery
+from reviews.models import ReviewOutcome, ReviewTask
+from reviews.services import submission
+from reviews.tests.officers import REFUSE, agreed, decided, officer, paper, recommended, submitted
+
+pytestmark = pytest.mark.django_db
+
+
+def by_kind(task: ReviewTask) -> dict[str, Letter]:
+    return {letter.kind: letter for letter in Letter.objects.filter(person=task.person)}
+
+
+def issued(
+    query: CreditQuery, now: dt.datetime, said: dict[str, object] | None = None
+) -> ReviewTask:
+    task = submitted(query, now)
+    paper(task, now, pages=3)
+    decided(task, now, said)
+    assert review_letters.issue_due(now=now) == 1
+    return task
+
+
+def test_a_decision_leaves_two_letters_once(query: CreditQuery, now: dt.datetime) -> None:
+    task = issued(query, now)
+    assert review_letters.issue_due(now=now) == 0
+    assert set(by_kind(task)) == {"review", "opinion"}
+    assert ReviewOutcome.objects.get().claimed_at == now
+
+
+def test_the_opinion_lists_the_evidence_with_its_hashes(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = issued(query, now)
+    document = task.documents.get()
+    letter = by_kind(task)["opinion"]
+    assert letter.institution == task.institution
+    said = selectors.said(letter)
+    for language in ("zh-hans", "en"):
+        facts = " ".join(fact for _name, fact in words(said, language).facts)
+        assert document.sha256 in facts
+        assert task.number is not None and task.number in facts
+    assert task.person.id_number not in letter.document
+
+
+@pytest.mark.parametrize(("language", "sentence"), [("zh-hans", "提出异议"), ("en", "object on")])
+def test_a_refusal_says_why_and_how_to_object(
+    query: CreditQuery, now: dt.datetime, language: str, sentence: str
+) -> None:
+    task = issued(query, now, REFUSE)
+    said = selectors.said(by_kind(task)["review"])
+    printed = words(said, language)
+    assert sentence in " ".join(printed.paragraphs)
+    assert "12378" in " ".join(printed.paragraphs)
+    [reason] = said["decision"]["reasons"]
+    assert reason["zh" if language == "zh-hans" else "en"] in [
+        fact for _name, fact in printed.facts
+    ]
+
+
+def test_an_approval_speaks_of_no_objection(query: CreditQuery, now: dt.datetime) -> None:
+    task = issued(query, now)
+    printed = words(selectors.said(by_kind(task)["review"]), "zh-hans")
+    assert "异议" not in " ".join(printed.paragraphs)
+
+
+def test_the_second_round_supersedes_and_offers_no_third(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = issued(query, now, REFUSE)
+    submission.object_to(task=task, text="请再看一次", now=now)
+    task.refresh_from_db()
+    recommended(task, officer("second-maker"), now, REFUSE)
+    agreed(task, officer("second-checker"), now)
+    assert review_letters.issue_due(now=now) == 1
+    states = Letter.objects.filter(kind="review").order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["superseded", "issued"]
+    newest = Letter.objects.get(kind="review", state="issued")
+    printed = words(selectors.said(newest), "zh-hans")
+    assert "异议" not in " ".join(printed.paragraphs)
+    assert "投诉" in " ".join(printed.paragraphs)

@@ -4,6 +4,7 @@ back what they took ("unassigned from self": somebody who picks the easy ones)."
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 from django.db.models import Count, F, Min, Q
@@ -84,7 +85,7 @@ def backlog(now: dt.datetime) -> list[Waiting]:
         .order_by()
     )
     found = {row["state"]: row for row in rows}
-    empty = {"n": 0, "late": 0, "first": 0, "oldest": None}
+    empty: dict[str, Any] = {"n": 0, "late": 0, "first": 0, "oldest": None}
     return [
         Waiting(state, state.label, row["n"], row["late"], row["first"], row["oldest"])
         for state in BACKLOG
@@ -256,7 +257,7 @@ def officers(shown: Period) -> list[Officer]:
 
 def _officer(user: User, did: Mapping[str, int]) -> Officer:
     return Officer(
-        name=user.username,
+        name=user.username or "",
         taken=did.get(StepKind.CLAIMED, 0),
         given_back=did.get(StepKind.RELEASED, 0),
         ran_out=did.get(StepKind.EXPIRED, 0),

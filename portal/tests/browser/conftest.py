@@ -8,6 +8,9 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from portal.tests.browser import journey
+from portal.tests.browser.borrower import Borrower
+from portal.tests.browser.people import Person
+from portal.tests.browser.places import places
 from portal.tests.browser.running import Portal, running_portal
 from portal.tests.browser.visitor import Visitor
 
@@ -74,33 +77,60 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
 
 
 @pytest.fixture(scope="session")
-def administrator(portal: Portal, chromium: Browser) -> Any:
-    """An administrator's session, once for all: no number of the authenticator serves twice."""
-    context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT}, locale="zh-CN")
-    visitor = Visitor(context, portal.web)
-    journey.enter_as_staff(portal, visitor, "administrator")
-    visitor.page.wait_for_url("**/admin/")
-    assert visitor.complaints == []
-    state = context.storage_state()
-    context.close()
+def entered(portal: Portal, chromium: Browser) -> Callable[[dict[str, str], str], Any]:
+    """(account, first page) -> the session of somebody with a password. One login each, for no
+    number of an authenticator serves twice."""
+    known: dict[str, Any] = {}
+
+    def state(account: dict[str, str], path: str) -> Any:
+        name = account["username"]
+        if name not in known:
+            context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
+            visitor = Visitor(context, portal.web)
+            journey.enter_with(visitor, account, path)
+            visitor.page.wait_for_url(f"**{path}")
+            assert visitor.complaints == []
+            known[name] = context.storage_state()
+            context.close()
+        return known[name]
+
     return state
 
 
 @pytest.fixture(scope="session")
-def at_lender(portal: Portal, chromium: Browser) -> Callable[[str], Any]:
-    """Name of a lender -> the session of its user; one login each, for no number serves twice."""
-    known: dict[str, Any] = {}
+def administrator(portal: Portal, entered: Callable[[dict[str, str], str], Any]) -> Any:
+    return entered(portal.account("administrator"), "/admin/")
+
+
+@pytest.fixture(scope="session")
+def officer(portal: Portal, entered: Callable[[dict[str, str], str], Any]) -> Callable[[str], Any]:
+    """Role -> the session of its officer."""
+    return lambda role: entered(portal.account(role), "/desk/")
+
+
+@pytest.fixture(scope="session")
+def at_lender(
+    portal: Portal, entered: Callable[[dict[str, str], str], Any]
+) -> Callable[[str], Any]:
+    """Name of a lender -> the session of its user."""
 
     def state(lender: str) -> Any:
-        if lender not in known:
-            context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
-            visitor = Visitor(context, portal.web)
-            account = next(a for a in portal.accounts if lender in a["note"] and "username" in a)
-            journey.enter_with(visitor, account, "/lender/")
-            visitor.page.wait_for_url("**/lender/")
-            visitor.assert_sound()
-            known[lender] = context.storage_state()
-            context.close()
-        return known[lender]
+        account = next(a for a in portal.accounts if lender in a["note"] and "username" in a)
+        return entered(account, "/lender/")
+
+    return state
+
+
+@pytest.fixture(scope="session")
+def held_up(portal: Portal) -> Callable[[str], tuple[Any, dict[str, str]]]:
+    """Phone of the demonstration -> its session, and the numbers in the addresses of its pages."""
+    known: dict[str, tuple[Any, dict[str, str]]] = {}
+
+    def state(phone: str) -> tuple[Any, dict[str, str]]:
+        if phone not in known:
+            borrower = Borrower(portal, Person(phone, "", ""))
+            borrower.log_in()
+            known[phone] = borrower.state(), places(borrower)
+        return known[phone]
 
     return state

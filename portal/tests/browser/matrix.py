@@ -10,9 +10,9 @@ FULL = os.environ.get("FULL_MATRIX") == "1"
 Row = tuple[object, ...]
 
 
-def matrix(pages: Sequence[object]) -> list[Row]:
+def matrix(pages: Sequence[object], widths: Sequence[int] = WIDTHS) -> list[Row]:
     """(page, language, theme, width), for parametrize."""
-    rows: list[Row] = list(product(pages, LANGUAGES, THEMES, WIDTHS))
+    rows: list[Row] = list(product(pages, LANGUAGES, THEMES, widths))
     return rows if FULL else pairwise(rows)
 
 

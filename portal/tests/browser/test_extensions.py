@@ -1,34 +1,17 @@
-"""From a phone to the lender's desk and back: more time is asked for, given, counted, confirmed."""
+"""From a phone to the lender's desk and back: a longer deadline is asked for, given, counted,
+confirmed."""
 
 import re
 
 import pytest
 
-from portal.management.demo_incident import COMPLAINT, LETTER
-from portal.tests.browser.borrower import Borrower
-from portal.tests.browser.people import Person
+from portal.tests.browser.places import COMPLAINT, LETTER
 
 
-@pytest.fixture(scope="session")
-def held_up(portal):
-    """Phone -> the session of a borrower whom the outage of the demonstration held up, and the
-    number of the query that it was."""
-    known = {}
-
-    def state(phone):
-        if phone not in known:
-            borrower = Borrower(portal, Person(phone, "", ""))
-            number = re.findall(r"/queries/([0-9A-Z]{24})/", borrower.log_in().text)[0]
-            known[phone] = borrower.state(), number
-        return known[phone]
-
-    return state
-
-
-def test_more_time_is_asked_for_given_and_confirmed(visit, held_up, at_lender):
-    cookies, number = held_up(LETTER)
+def test_a_longer_deadline_is_asked_for_given_and_confirmed(visit, held_up, at_lender):
+    cookies, numbers = held_up(LETTER)
     phone = visit(language="en", state=cookies)
-    page = phone.open(f"/extensions/ask/{number}/")
+    page = phone.open(f"/extensions/ask/{numbers['query']}/")
     phone.assert_sound()
     page.fill("[name=days]", "99")
     page.click("main form .btn")

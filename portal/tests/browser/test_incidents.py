@@ -1,35 +1,11 @@
 """An officer opens an incident by hand, speaks, ends and corrects it: phone and desktop, both
 languages, every page sound."""
 
-import datetime as dt
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Page
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-
-
-def clock(hours_ago: float) -> str:
-    """As an input of day and time wants it."""
-    moment = dt.datetime.now(BEIJING) - dt.timedelta(hours=hours_ago)
-    return f"{moment:%Y-%m-%dT%H:%M:%S}"
-
-
-def send(page: Page, values: dict[str, str]) -> None:
-    """Fill in a form by the names of its fields, and send it."""
-    for name, value in values.items():
-        field = page.locator(f"main form [name='{name}']")
-        if field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    with page.expect_navigation():
-        page.locator("main form .btn").last.click()
-
-
-WORDS = {"text_zh": "网站暂时无法打开，正在查找原因。", "text_en": "The site cannot be opened."}
+from portal.tests.browser.desk import WORDS, clock, send
 
 
 @pytest.mark.parametrize(("language", "width"), [("zh", 390), ("en", 1280)])

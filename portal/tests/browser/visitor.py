@@ -1,5 +1,7 @@
 """One person at one browser window: opens pages, and fails when the browser complains."""
 
+import re
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,8 @@ AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
 RULES = (*WCAG, "best-practice")
 LARGEST_SHIFT = 0.01
+PATIENCE_SECONDS = 60
+LOOK_EVERY_MS = 500
 # A page that answers 403, 404 or 409 in words is an answer; Chromium logs it as a failed load.
 EXPECTED = ("the server responded with a status of 4",)
 
@@ -60,12 +64,24 @@ class Visitor:
         self.page.goto(self.web + prefix + path)
         return self.page
 
+    def until(self, path: str, selector: str) -> None:
+        """Opens the page again and again until it shows this: somebody else works on it."""
+        give_up = time.monotonic() + PATIENCE_SECONDS
+        while not self.open(path).locator(selector).count():
+            assert time.monotonic() < give_up, f"{self.page.url} never shows {selector}"
+            self.page.wait_for_timeout(LOOK_EVERY_MS)
+
     def assert_sound(self) -> None:
         """No accessibility violation, no complaint, nothing sideways, nothing that jumps."""
         self.assert_usable(RULES)
         if self.javascript:
             shift = self.page.evaluate(SHIFT)
             assert shift <= LARGEST_SHIFT, f"{self.page.url} shifts by {shift}"
+
+    def assert_chinese(self) -> None:
+        """Latin letters in Chinese pages are names, numbers and abbreviations, not sentences."""
+        sentences = re.findall(r"[A-Za-z]+ [a-z]+ [a-z]+", self.page.inner_text("main"))
+        assert sentences == [], self.page.url
 
     def assert_usable(self, rules: Sequence[str] = WCAG) -> None:
         """In its language, without complaint, violation of these rules or scrolling sideways."""

@@ -215,7 +215,7 @@ def test_whoever_decides_takes_in_no_paper(query: CreditQuery, now: dt.datetime)
 
 def test_what_is_masked_is_shown_for_a_purpose(query: CreditQuery, now: dt.datetime) -> None:
     task, by = submitted(query, now), officer()
-    given = {"task": task, "by": by, "now": now}
+    given: dict[str, Any] = {"task": task, "by": by, "now": now}
     with pytest.raises(Refused, match="desk-not-held"):
         handling.reveal(what="name", purpose="call", **given)
     assert not task.steps.filter(kind="revealed").exists()

@@ -76,6 +76,7 @@ def at(task: ReviewTask, tail: str = "") -> str:
 def test_the_queue_is_sorted_by_what_is_due_first(query: CreditQuery, now: dt.datetime) -> None:
     first = submitted(query, now)
     later = waiting(first, now, 3)
+    assert first.due_at is not None
     earlier = waiting(first, now, 1, due_at=first.due_at - MINUTE)
     cases = [*earlier, first, *later]
     assert numbers(enter(officer()).get(QUEUE)) == [case.number for case in cases]

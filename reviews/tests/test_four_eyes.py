@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
@@ -26,7 +27,7 @@ from reviews.tests.officers import (
 pytestmark = pytest.mark.django_db
 
 
-def attack(statement: str, *values: object, by: str = "") -> None:
+def attack(statement: str, *values: Any, by: str = "") -> None:
     """The statement fails, with words of the database that fit."""
     with (
         pytest.raises(IntegrityError, match=re.compile(by or ".")),
@@ -36,7 +37,7 @@ def attack(statement: str, *values: object, by: str = "") -> None:
         cursor.execute(statement, values)
 
 
-def set_column(task: ReviewTask, **columns: object) -> tuple[str, list[object]]:
+def set_column(task: ReviewTask, **columns: object) -> tuple[str, list[Any]]:
     names = ", ".join(f"{name} = %s" for name in columns)
     statement = f"UPDATE reviews_reviewtask SET {names} WHERE id = %s"  # noqa: S608
     return statement, [*columns.values(), task.pk]

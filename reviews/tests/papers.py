@@ -79,14 +79,14 @@ def add(
 
 def checked(task: ReviewTask, data: bytes | None = None, **values: Any) -> Document:
     made = add(task, data, **values)
-    work_off(Lane.INTAKE)
+    work_off(Lane.INTAKE, at=values.get("now"))
     made.refresh_from_db()
     return made
 
 
 def sent(query: CreditQuery, now: dt.datetime) -> ReviewTask:
     task = draft(query, now)
-    checked(task)
+    checked(task, now=now)
     return submission.submit(task=task, now=now)
 
 

@@ -95,5 +95,5 @@ def test_an_administrator_keeps_branches_and_adds_policies() -> None:
 
 
 def test_others_keep_nothing() -> None:
-    client = member(Role.LOAN_OFFICER)
+    client = member(Role.AUDITOR)
     assert client.get("/en/admin/reviews/branch/add/").status_code == 403

@@ -31,8 +31,8 @@ def code(act: Callable[[], object]) -> str:
 
 
 def told() -> list[str]:
-    kinds = Delivery.objects.order_by("pk").values_list("kind", flat=True)
-    return [kind for kind in kinds if kind.startswith("reviews.")]
+    kinds = Delivery.objects.filter(kind__startswith="reviews.").values_list("kind", flat=True)
+    return sorted(kinds)
 
 
 def asked(task: ReviewTask, now: dt.datetime) -> ReviewTask:
@@ -156,7 +156,7 @@ def test_who_does_not_answer_in_time_is_told_that_it_ended(
     query.refresh_from_db()
     assert (task.state, query.state) == ("lapsed", "parked")
     assert Document.objects.get().original is None
-    assert told()[-1] == "reviews.review_lapsed"
+    assert "reviews.review_lapsed" in told()
     assert selectors.is_offered(query)
 
 

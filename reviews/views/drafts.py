@@ -94,8 +94,9 @@ def add(request: Any, request_no: str, kind: str) -> HttpResponse:
     task = task_or_404(request, request_no)
     if task.state not in drafts.ADDS:
         return redirect("reviews:review", request_no)
-    form = UploadForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    posted = request.method == "POST"
+    form = UploadForm(request.POST, request.FILES) if posted else UploadForm()
+    if form.is_valid():
         name, size, data = form.content()
         try:
             if size > len(data):

@@ -16,7 +16,7 @@ def kinds():
     constants = (
         node.value
         for module in product()
-        for node in ast.walk(module.tree)
+        for node in module.nodes
         if isinstance(node, ast.Constant) and isinstance(node.value, str)
     )
     return sorted({text for text in constants if NAME.match(text)})

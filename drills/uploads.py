@@ -34,6 +34,8 @@ N = 200
 LANGUAGES = ("en", "zh-hans")
 PAGES_JUDGED = 3
 NOBODY_KNOWS = "no answer"
+TRIES = 5
+"""A machine that is too busy to tell says so, and the work is tried again."""
 TOLD = 25
 """A line on the screen after so many files."""
 
@@ -45,6 +47,7 @@ class Tally:
     active: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
+    starved: int = 0
     slowest: tuple[float, str] = (0.0, "")
     largest: tuple[int, str] = (0, "")
 
@@ -110,15 +113,12 @@ def counted_crashes() -> list[logging.LogRecord]:
 
 def hand_in(case: Case, data: bytes, tally: Tally, folder: Path) -> None:
     tally.families[case.family] += 1
-    began, cleaned = time.monotonic(), None
-    try:
-        cleaned = clean(data, password=case.password)
-        answer = CLEANED
-    except IntakeRefused as refused:
-        answer = refused.code
-    except Unavailable:  # the machine was too busy: nobody was told anything
-        answer = NOBODY_KNOWS
-    tally.measured(case, round(time.monotonic() - began, 2))
+    answer, cleaned = NOBODY_KNOWS, None
+    for _ in range(TRIES):
+        answer, cleaned = ask(case, data, tally)
+        if answer != NOBODY_KNOWS:
+            break
+        tally.starved += 1
     tally.answers[answer] += 1
     if answer == NOBODY_KNOWS or (case.wants != EITHER and answer != case.wants):
         tally.lost.append(f"{case.name}: {answer}, should be {case.wants}")
@@ -126,6 +126,18 @@ def hand_in(case: Case, data: bytes, tally: Tally, folder: Path) -> None:
         look_at(case, cleaned, tally, folder)
     elif answer != NOBODY_KNOWS and not has_sentences(answer):
         tally.lost.append(f"{case.name}: {answer} without a sentence")
+
+
+def ask(case: Case, data: bytes, tally: Tally) -> tuple[str, Cleaned | None]:
+    began = time.monotonic()
+    try:
+        return CLEANED, clean(data, password=case.password)
+    except IntakeRefused as refused:
+        return refused.code, None
+    except Unavailable:
+        return NOBODY_KNOWS, None
+    finally:
+        tally.measured(case, round(time.monotonic() - began, 2))
 
 
 def look_at(case: Case, cleaned: Cleaned, tally: Tally, folder: Path) -> None:
@@ -160,5 +172,6 @@ def figures(tally: Tally, crashes: int) -> dict[str, Figure]:
         "active_parts": Figure(len(tally.active), "parts", 0, not tally.active),
         "peak_memory": Figure(peak, "MiB", most, peak <= most),
         "slowest": Figure(seconds, "s", LIMITS.seconds, seconds <= LIMITS.seconds),
+        "tried_again_on_a_busy_machine": Figure(tally.starved, "times"),
         "children_that_crashed": Figure(crashes, "processes"),
     }

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from drills import uploads_bombs as bombs
 from drills import uploads_pdf as pdf
 from drills import uploads_pictures as pictures
 
@@ -35,7 +36,7 @@ def corpus() -> Iterator[tuple[Case, bytes]]:
     for name, data in pdf.cleanable():
         pages = 60 if name == "60 pages" else 1
         yield Case(name, "active pdf", CLEANED, pages, shows_text=True), data
-    for name, data in pdf.straining():
+    for name, data in bombs.straining():
         yield Case(name, "straining pdf", EITHER), data
     yield from locked()
     for name, data in pictures.cleanable(pdf.MARK):
@@ -63,8 +64,8 @@ def damaged(made: list[tuple[Case, bytes]], chance: random.Random) -> Iterator[t
     while True:
         case, data = chance.choice(small)
         hurt = bytearray(data)
-        for _ in range(chance.randint(1, 12)):
-            at, length = chance.randrange(len(hurt)), chance.randint(1, 40)
+        for _ in range(chance.randint(1, 5)):
+            at, length = chance.randrange(len(hurt)), chance.randint(1, 12)
             other = chance.choice(small)[1]
             start = chance.randrange(len(other))
             hurt[at : at + chance.choice((0, length))] = chance.choice(

@@ -51,7 +51,7 @@ def png(*chunks: bytes, side: int = 8) -> bytes:
 
 
 def packed_rows(side: int) -> bytes:
-    packer, row = zlib.compressobj(9), bytes(side + 1)
+    packer, row = zlib.compressobj(9), b"\0" + bytes(n % 256 for n in range(side))
     return b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
 
 
@@ -65,8 +65,8 @@ def profile_bomb() -> bytes:
 
 
 def animated(frames: int) -> bytes:
-    first, *rest = (Image.new("RGB", SIZE, (n % 256, 0, 0)) for n in range(frames))
-    return written(first, "PNG", save_all=True, append_images=rest)
+    rest = [Image.new("RGB", SIZE, (n % 256, 0, 0)) for n in range(1, frames)]
+    return written(drawn(), "PNG", save_all=True, append_images=rest)
 
 
 def giant_jpeg() -> bytes:
@@ -83,7 +83,7 @@ def cleanable(mark: bytes, *, photo: bool = True) -> Iterator[tuple[str, bytes]]
     yield "jpeg and pdf", written(drawn(), "JPEG") + b"%PDF-1.7 " + mark
     yield "png with text", png(chunk(b"tEXt", b"Comment\0" + mark))
     yield "png and archive", png() + b"PK\x03\x04" + mark
-    yield "png of 16 bits", written(Image.new("I;16", SIZE), "PNG")
+    yield "png of 16 bits", written(drawn("L").convert("I;16"), "PNG")
     yield "png with transparency", written(drawn("RGBA"), "PNG")
     yield "png of 300 frames", animated(300)
     yield "heic", written(drawn(), "HEIF")

@@ -5,7 +5,7 @@ An object that many refer to is copied once; one that refers to itself ends.
 
 from typing import Any
 
-from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Name, Object, Pdf, Stream, String
 
 from portal.intake import streams
 from portal.intake.limits import Limits
@@ -42,7 +42,7 @@ class Copier:
         if isinstance(given, Array):
             return _device_space(given) if _is_profile(given, rule) else self._array(given, rule)
         if not isinstance(given, Dictionary | Stream):
-            return given
+            return _scalar(given)
         if rule == "drawing":
             rule = self._kind_of_drawing(given)
         return None if rule == PLAIN else self._object(given, rule)
@@ -102,6 +102,13 @@ class Copier:
         if kind is None:
             self.removed.add(Removed.POSTSCRIPT)
         return kind or PLAIN
+
+
+def _scalar(given: Any) -> Any:
+    """A name or a string that is an object of its own belongs to its file, and is made anew."""
+    if not isinstance(given, Object) or not given.is_indirect:
+        return given
+    return Name(str(given)) if isinstance(given, Name) else String(bytes(given))
 
 
 def _is_profile(given: Array, rule: str) -> bool:

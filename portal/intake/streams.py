@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from pikepdf import Array, Dictionary, Object, Pdf, Stream
+from pikepdf import Array, Dictionary, Object, Pdf, Stream, StreamDecodeLevel
 
 from portal.intake.refusals import IntakeRefused
 
@@ -25,6 +25,8 @@ PARAMETERS = {
 """Each filter that may stay, with the parameters that it has (ISO 32000-1, 7.4); all others are
 undone. The globals of JBIG2 are a stream of their own, which the copier carries over."""
 
+UNDONE = StreamDecodeLevel.specialized
+"""Everything that loses nothing, run lengths too; what loses is a picture's own format."""
 PIECE = 1 << 20
 PACKING = 1
 """Zlib's fastest level: a scan of 60 sheets is half a gigabyte of pixels."""
@@ -55,7 +57,7 @@ def carry(given: Stream, source: Pdf) -> Packed:
             _parameters(given, last),
             shared if isinstance(shared, Stream) else None,
         )
-    return Packed(zlib.compress(given.read_bytes(), PACKING), FLATE)
+    return Packed(zlib.compress(given.read_bytes(UNDONE), PACKING), FLATE)
 
 
 def _listed(value: Object | None) -> list[Object]:
@@ -86,7 +88,7 @@ def _without_wrapping(given: Stream, filters: list[Object], source: Pdf) -> byte
     given_parameters = _listed(given.get("/DecodeParms"))
     if len(given_parameters) == len(filters):
         outer.DecodeParms = Array(given_parameters[:-1])
-    return bytes(outer.read_bytes())
+    return bytes(outer.read_bytes(UNDONE))
 
 
 def _deflated(raw: bytes) -> bytes | None:

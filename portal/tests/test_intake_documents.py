@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name
 
+from drills import uploads_bombs
 from drills import uploads_pdf as hostile
 from drills.uploads_judge import active_parts
 from portal.intake import documents
@@ -124,7 +125,7 @@ def test_too_many_pages_are_not_counted_to_the_end(count):
 
 
 def test_a_circle_of_pages_ends():
-    assert refusal(hostile.circle_of_pages()) == "upload-damaged"
+    assert refusal(uploads_bombs.circle_of_pages()) == "upload-damaged"
 
 
 def test_references_to_references_are_copied_once():
@@ -172,3 +173,27 @@ def test_pictures_in_it_are_carried_over_byte_by_byte():
     document, _removed = documents.rebuild(hostile.planted(plant), None, LIMITS)
     with pikepdf.open(io.BytesIO(document)) as copy:
         assert copy.pages[0].obj.Resources.XObject.P.read_raw_bytes() == packed
+
+
+@pytest.mark.parametrize(
+    ("data", "how"),
+    [
+        (b"\xc1\x00\x80", Name.RunLengthDecode),
+        (b"00" * 64 + b">", Name.ASCIIHexDecode),
+        (zlib.compress(b"00" * 64 + b">"), Array([Name.FlateDecode, Name.ASCIIHexDecode])),
+    ],
+)
+def test_other_packings_are_undone(data, how):
+    def plant(pdf, page):
+        space = pdf.make_indirect(Name.DeviceGray)  # an object of its own, as some programs write
+        drawn = pdf.make_stream(
+            data, Filter=how, ColorSpace=space,
+            Subtype=Name.Image, Width=8, Height=8, BitsPerComponent=8,
+        )  # fmt: skip
+        page.obj.Resources.XObject = Dictionary(P=drawn)
+
+    document, _removed = documents.rebuild(hostile.planted(plant), None, LIMITS)
+    with pikepdf.open(io.BytesIO(document)) as copy:
+        drawn = copy.pages[0].obj.Resources.XObject.P
+        assert (drawn.ColorSpace, drawn.Filter) == (Name.DeviceGray, Name.FlateDecode)
+        assert drawn.read_bytes() == bytes(64)

@@ -63,8 +63,8 @@ def due(due_at: dt.datetime | None, *, paused: bool, ended: bool, now: dt.dateti
     if due_at <= now:
         return Due("bad", _("overdue by %(time)s") % {"time": _span(now - due_at)})
     # It ends at midnight: the day before is the last one.
-    last = timezone.localdate(due_at - dt.timedelta(microseconds=1))
-    days = (last - timezone.localdate(now)).days
+    last = timezone.localtime(due_at - dt.timedelta(microseconds=1)).date()
+    days = (last - timezone.localtime(now).date()).days
     if days == 0:
         return Due("caution", _("due today"))
     if days == 1:

@@ -167,7 +167,7 @@ def _kept_until(task: ReviewTask) -> dt.date | None:
     """The day after which the files of a decided case are deleted."""
     if task.decided_at is None:
         return None
-    return timezone.localdate(task.decided_at) + dt.timedelta(days=task.policy.keep_days)
+    return timezone.localtime(task.decided_at).date() + dt.timedelta(days=task.policy.keep_days)
 
 
 def _promise(task: ReviewTask) -> list[str]:
@@ -190,12 +190,12 @@ def ahead(task: ReviewTask) -> int | None:
 
 def last_day(due_at: dt.datetime) -> dt.date:
     """The day at whose end something is due."""
-    return timezone.localdate(due_at - dt.timedelta(seconds=1))
+    return timezone.localtime(due_at - dt.timedelta(seconds=1)).date()
 
 
 def answer_until(task: ReviewTask) -> dt.date:
     """The last day to answer a request, in working days after it."""
-    asked_on = timezone.localdate(task.paused_at or task.changed_at)
+    asked_on = timezone.localtime(task.paused_at or task.changed_at).date()
     return calendar().add(asked_on, task.policy.answer_days).day
 
 
@@ -204,4 +204,6 @@ def object_until(task: ReviewTask) -> dt.date | None:
     object to, or it was done before."""
     if task.state != ReviewState.REFUSED or task.round >= MOST_ROUNDS or task.decided_at is None:
         return None
-    return calendar().add(timezone.localdate(task.decided_at), task.policy.objection_days).day
+    return (
+        calendar().add(timezone.localtime(task.decided_at).date(), task.policy.objection_days).day
+    )

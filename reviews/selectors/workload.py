@@ -95,7 +95,7 @@ def backlog(now: dt.datetime) -> list[Waiting]:
 
 def ages(now: dt.datetime) -> Chart:
     """How long the undecided cases have been here, in days of the calendar."""
-    today = timezone.localdate(now)
+    today = timezone.localtime(now).date()
     counted = (
         ReviewTask.objects.filter(state__in=REVIEW_UNDECIDED)
         .annotate(day=TruncDate("submitted_at"))

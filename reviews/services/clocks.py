@@ -25,7 +25,7 @@ def days(task: ReviewTask) -> int:
 
 def start(*, task: ReviewTask, now: dt.datetime) -> None:
     """From today, for a new round too; in the caller's transaction."""
-    _count(task, timezone.localdate(now), days(task))
+    _count(task, timezone.localtime(now).date(), days(task))
 
 
 def pause(*, task: ReviewTask, now: dt.datetime) -> None:
@@ -38,14 +38,14 @@ def resume(*, task: ReviewTask, now: dt.datetime) -> None:
     """Go on with the working days that were left on the day of the pause, at least one."""
     if task.paused_at is None or task.due_at is None:
         return
-    left = calendar().count(timezone.localdate(task.paused_at), _last(task))
+    left = calendar().count(timezone.localtime(task.paused_at).date(), _last(task))
     task.paused_at = None
-    _count(task, timezone.localdate(now), max(left, 1))
+    _count(task, timezone.localtime(now).date(), max(left, 1))
 
 
 def hasten(*, task: ReviewTask, now: dt.datetime) -> None:
     """The case came into the priority lane: fewer days from now on, unless it is due before."""
-    today = timezone.localdate(now)
+    today = timezone.localtime(now).date()
     if task.due_at is None or calendar().add(today, days(task)).day < _last(task):
         _count(task, today, days(task))
 
@@ -64,7 +64,7 @@ def recount(*, now: dt.datetime) -> int:
 
 def _last(task: ReviewTask) -> dt.date:
     assert task.due_at is not None
-    return timezone.localdate(task.due_at - dt.timedelta(seconds=1))
+    return timezone.localtime(task.due_at - dt.timedelta(seconds=1)).date()
 
 
 def _count(task: ReviewTask, start: dt.date, length: int) -> None:

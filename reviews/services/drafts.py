@@ -42,7 +42,7 @@ def begin(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
         return live
     if not drafts.is_offered(query):
         raise Refused("review-not-offered")
-    policy = policies.current(timezone.localdate(now))
+    policy = policies.current(timezone.localtime(now).date())
     try:
         with transaction.atomic():
             task = ReviewTask.objects.create(

@@ -60,4 +60,4 @@ def _hasten(pk: int, now: dt.datetime) -> bool:
 
 
 def _soon(policy: ReviewPolicy, now: dt.datetime) -> dt.date:
-    return calendar().add(timezone.localdate(now), policy.express_deadline_days).day
+    return calendar().add(timezone.localtime(now).date(), policy.express_deadline_days).day

@@ -30,7 +30,7 @@ def title_of(code: str) -> str:
 @register.filter
 def last_day(until: dt.datetime | None) -> dt.date | None:
     """The day that ends at this midnight."""
-    return timezone.localdate(until - dt.timedelta(microseconds=1)) if until else None
+    return timezone.localtime(until - dt.timedelta(microseconds=1)).date() if until else None
 
 
 @register.filter

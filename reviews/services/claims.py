@@ -34,8 +34,18 @@ GIVEN_BACK = {R.CLAIMED: R.OPEN, R.CHECKING: R.RECOMMENDED}
 
 def next_case(*, officer: User, now: dt.datetime) -> ReviewTask | None:
     """The case that is due first of those within the officer's competence, taken on; None when
-    there is none. Of many who ask at once each gets another one, and nobody waits."""
+    there is none. Of many who ask at once each gets another one, and nobody waits.
+
+    When nothing is left but what others let lie, that is free now, whether or not upkeep runs.
+    """
     _may_work(officer)
+    task = _first_free(officer, now)
+    if task is None and free_expired(now=now):
+        task = _first_free(officer, now)
+    return task
+
+
+def _first_free(officer: User, now: dt.datetime) -> ReviewTask | None:
     after = None
     while keys := desk.claimable(officer, after=after, most=TRIED):
         with transaction.atomic():

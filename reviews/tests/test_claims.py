@@ -174,9 +174,11 @@ def test_whoever_comes_after_a_lease_does_not_wait_for_the_upkeep(
 ) -> None:
     task, first, second = submitted(query, now), officer(), officer("second")
     claims.claim(task=task, officer=first, now=now)
+    assert claims.next_case(officer=second, now=now + 30 * MINUTE) is None
     claims.claim(task=task, officer=second, now=now + 31 * MINUTE)
     assert (task.held_by, task.fence) == (second, 2)
     assert steps(task) == ["claimed", "expired", "claimed"]
+    assert claims.next_case(officer=first, now=now + 62 * MINUTE) == task
 
 
 def test_an_old_claim_changes_nothing(query: CreditQuery, now: dt.datetime) -> None:

@@ -194,7 +194,7 @@ def cut(*, batch: ExtensionBatch, now: dt.datetime) -> None:
     """Make the parts of which an act consists, each a piece of work; without any it is over."""
     with transaction.atomic():
         asked = selectors.asked(batch.incident, batch.institution, until=batch.asked_at)
-        made = parts.cut(batch.pk, list(asked.order_by("pk").values_list("pk", flat=True)))
+        made = parts.cut(batch.pk, keys=list(asked.order_by("pk").values_list("pk", flat=True)))
         parts.add(kind=ACCEPT_SOME, parts=made, now=now)
         batch.left = len(made)
         batch.save(update_fields=["left"])

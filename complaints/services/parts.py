@@ -45,7 +45,7 @@ Act = Callable[[Incident, Part], int | None]
 """Something done for a part of an incident."""
 
 
-def cut(of: int, keys: Sequence[int], *, size: int = SIZE) -> list[Part]:
+def cut(of: int, *, keys: Sequence[int], size: int = SIZE) -> list[Part]:
     """The parts that hold these keys, which are in order; none where there are none."""
     if not keys:
         return []
@@ -66,13 +66,13 @@ def add(
 
 def follow(*, incident: Incident, kind: str, keys: Sequence[int], now: dt.datetime) -> None:
     """Order that `kind` is brought up to date for the impacts with these keys, side by side."""
-    _follow(incident, kind, cut(0, keys), now, Priority.BACKLOG)
+    _follow(incident, kind, cut(0, keys=keys), now, Priority.BACKLOG)
 
 
 def relay(*, incident: Incident, kind: str, keys: Sequence[int], now: dt.datetime) -> None:
     """Order the same for people with these keys, one step after the other (`perform`): for what has
     to wait for one row anyway, and would only keep threads waiting side by side."""
-    _follow(incident, kind, cut(0, keys, size=max(len(keys), 1)), now, Priority.FRESH)
+    _follow(incident, kind, cut(0, keys=keys, size=max(len(keys), 1)), now, Priority.FRESH)
 
 
 def _follow(

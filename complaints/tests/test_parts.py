@@ -21,7 +21,7 @@ KEYS = st.lists(st.integers(1, 10_000), unique=True).map(sorted)
 
 @given(keys=KEYS, size=st.integers(1, 40))
 def test_every_key_is_in_one_part_and_none_is_too_large(keys, size):
-    made = parts.cut(7, keys, size=size)
+    made = parts.cut(7, keys=keys, size=size)
     held = [[key for key in keys if part.after < key <= part.until] for part in made]
     assert [key for some in held for key in some] == keys
     assert all(0 < len(some) <= size for some in held)

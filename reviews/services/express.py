@@ -18,7 +18,7 @@ from reviews.states.cases import REVIEW_UNDECIDED, Express
 BATCH: Final = 500
 
 
-def of(query: CreditQuery, policy: ReviewPolicy, now: dt.datetime) -> str:
+def of(query: CreditQuery, *, policy: ReviewPolicy, now: dt.datetime) -> str:
     """Why a review of this query goes first; "" when it takes its turn.
 
     A query is urgent because its loan is decided soon, or because an incident touched it
@@ -51,7 +51,7 @@ def _hasten(pk: int, now: dt.datetime) -> bool:
         locked = rows.select_for_update(of=("self",), skip_locked=True).filter(pk=pk).first()
         if locked is None:
             return False
-        locked.express = of(locked.query, locked.policy, now)
+        locked.express = of(locked.query, policy=locked.policy, now=now)
         ReviewTask.objects.filter(pk=pk).update(express=locked.express)
         clocks.hasten(task=locked, now=now)
         body = {"express": locked.express}

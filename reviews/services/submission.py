@@ -80,7 +80,7 @@ def _received(task: ReviewTask, policy: ReviewPolicy, now: dt.datetime) -> dict[
         "policy": policy,
         "amount_fen": amount,
         "checks_wanted": 2 if amount >= policy.third_person_fen else 1,
-        "express": express.of(task.query, policy, now),
+        "express": express.of(task.query, policy=policy, now=now),
     }
 
 
@@ -165,7 +165,7 @@ def object_to(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
             proposal="",
             decided_at=None,
             escalated_at=None,
-            express=locked.express or express.of(locked.query, locked.policy, now),
+            express=locked.express or express.of(locked.query, policy=locked.policy, now=now),
         )
         timeline.add(
             locked, kind=StepKind.OBJECTED, now=now, by=locked.person, text=text, shown=True

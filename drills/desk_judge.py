@@ -68,7 +68,8 @@ FIGURES = {
         JOIN creditquery_creditquery q ON q.id = t.query_id
         WHERE (t.state, q.state) NOT IN (('approved', 'reviewed'), ('refused', 'declined'))""",
     "without_evidence": """
-        SELECT count(*) FROM reviews_reviewtask t WHERE t.state IN ('approved', 'refused') AND 1 <> (
+        SELECT count(*) FROM reviews_reviewtask t
+        WHERE t.state IN ('approved', 'refused') AND 1 <> (
             SELECT count(*) FROM evidence_record e
             WHERE e.subject = t.number AND e.kind = 'reviews.reviewtask.' || t.state)""",
     "not_told": """

@@ -72,6 +72,8 @@ QUERY_MOVING = frozenset({_Q.CONSENTED, _Q.QUEUED, _Q.PARKED, _Q.SENDING, _Q.AMB
 QUERY_LIVE = QUERY_MOVING | {_Q.CREATED, _Q.NEEDS_PERSON, _Q.MANUAL_REVIEW, _Q.SUCCEEDED}
 QUERY_CANCELLABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.CANCELLED in on)
 QUERY_EXPIRABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.EXPIRED in on)
+# A report that came during a review is read beside it, as one that came without.
+QUERY_READABLE = frozenset({_Q.SUCCEEDED, _Q.MANUAL_REVIEW, _Q.REVIEWED, _Q.DECLINED})
 # The page of its manual review has something to say: a review is offered, goes on, or was decided.
 QUERY_REVIEWABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.MANUAL_REVIEW in on) | {
     _Q.MANUAL_REVIEW,

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from creditquery.models import CreditQuery, CreditReport, Guarantor
 from creditquery.selectors import queries as selectors
-from creditquery.states import QueryState
+from creditquery.states import QUERY_READABLE
 
 
 def query_or_404(request: HttpRequest, request_no: str) -> CreditQuery:
@@ -21,9 +21,10 @@ def invitation_or_404(request: HttpRequest, token: str) -> Guarantor:
 
 def readable(query: CreditQuery) -> CreditReport | None:
     """The report, while there is one to read: to its day, even if whoever deletes it is late."""
-    if query.state != QueryState.SUCCEEDED or query.report.expires_at <= timezone.now():
+    report: CreditReport | None = getattr(query, "report", None)
+    if query.state not in QUERY_READABLE or report is None or report.purged_at is not None:
         return None
-    return query.report
+    return report if report.expires_at > timezone.now() else None
 
 
 def _person(request: HttpRequest) -> Any:

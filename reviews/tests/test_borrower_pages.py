@@ -12,6 +12,7 @@ from django.test import Client
 from accounts.models import User
 from accounts.roles import Role
 from creditquery.models import CreditQuery
+from creditquery.services import reports
 from creditquery.tests.conftest import applied, log_in, signed, work_off
 from creditquery.tests.staff import member
 from portal.intake.limits import LIMITS
@@ -19,6 +20,7 @@ from portal.uploads import LONGEST_BODY
 from portal.work.states import Lane
 from reviews.models import Document, ReviewTask
 from reviews.selectors import drafts as selectors
+from reviews.services import joining
 from reviews.tests.papers import (
     PASSWORD,
     add,
@@ -313,3 +315,18 @@ def test_place_and_lane_in_words(browser: Client, query: CreditQuery, now: dt.da
     assert "an outage on our side held you up" in page
     assert "not the law's" in page
     assert selectors.ahead(task) == 0
+
+
+def test_a_report_that_joined_is_read_beside_the_review(
+    browser: Client, query: CreditQuery, now: dt.datetime
+) -> None:
+    task = sent(query, now)
+    reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
+    assert joining.join_late(now=now) == 1
+    page = browser.get(address(query)).content.decode()
+    link = f"/en/queries/{query.request_no}/report/"
+    assert f'href="{link}"' in page
+    assert task.state == "open"
+    reports.purge(CreditQuery.objects.get(pk=query.pk), now=now)
+    assert f'href="{link}"' not in browser.get(address(query)).content.decode()
+    assert browser.get(link).headers["Location"] == f"/en/queries/{query.request_no}/"

@@ -15,7 +15,7 @@ from accounts.access import borrower_required
 from accounts.refusals import Refused
 from accounts.views import refusal
 from creditquery.models import CreditQuery
-from creditquery.views.lookup import query_or_404
+from creditquery.views.lookup import query_or_404, readable
 from portal.intake.limits import LIMITS
 from portal.uploads import takes_file
 from reviews import words
@@ -24,7 +24,7 @@ from reviews.models import ReviewTask
 from reviews.selectors import documents
 from reviews.selectors import drafts as selectors
 from reviews.services import drafts, submission
-from reviews.states.cases import ReviewState
+from reviews.states.cases import REVIEW_LIVE, ReviewState
 from reviews.states.documents import DocumentKind, DocumentState
 
 
@@ -41,12 +41,14 @@ def review(request: Any, request_no: str) -> HttpResponse:
             messages.warning(request, refusal.sentence(error))
         return redirect("reviews:review", request_no)
     task = selectors.newest(query)
-    context = _offer(query) if task is None else _shown(query, task)
+    context = _offer(query, task) if task is None else _shown(query, task)
     return render(request, "reviews/review.html", {"query": query, "task": task, **context})
 
 
-def _offer(query: CreditQuery) -> dict[str, Any]:
-    offered = selectors.is_offered(query)
+def _offer(query: CreditQuery, task: ReviewTask | None) -> dict[str, Any]:
+    """Why a review can begin now; nothing while there is one that goes on."""
+    live = task is not None and task.state in REVIEW_LIVE
+    offered = not live and selectors.is_offered(query)
     return {"offered": words.OFFERED[query.state] if offered else "", "kinds": _kinds()}
 
 
@@ -60,7 +62,7 @@ def _shown(query: CreditQuery, task: ReviewTask) -> dict[str, Any]:
     events = selectors.timeline(task)
     adds = task.state in drafts.ADDS
     return {
-        **_offer(query),
+        **_offer(query, task),
         "standing": selectors.standing(task, now),
         "documents": files,
         "document_tones": words.DOCUMENT_TONES,
@@ -73,6 +75,7 @@ def _shown(query: CreditQuery, task: ReviewTask) -> dict[str, Any]:
         "decisions": selectors.decided(events),
         "object_until": _still(selectors.object_until(task), now),
         "can_withdraw": task.state in selectors.WITHDRAWABLE,
+        "report": readable(query) if task.joined_at else None,
     }
 
 

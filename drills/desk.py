@@ -26,7 +26,7 @@ AT_THE_WEB = 3
 GANGS = 5
 """Processes among which the other officers are divided."""
 KILLS_AT_N, LEAST_KILLS = 40, 4
-KILL_EVERY_SECONDS = (3.0, 9.0)
+KILL_EVERY_SECONDS = (1.0, 4.0)
 PATIENCE_SECONDS, EACH_SECONDS = 300.0, 0.4
 """At least so long, and so much more for each case."""
 

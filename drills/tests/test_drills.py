@@ -64,6 +64,16 @@ def test_an_incident_of_some_hundred_people_is_made_good_to_the_fen(tmp_path):
     assert processes_of(tmp_path / "var" / "drill-incident_day") == []
 
 
+def test_thirty_officers_decide_each_case_once(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "desk", "--n=60", "--seed=1", f"--rows={rows}")
+    assert rows.exists(), done.stdout
+    row = json.loads(rows.read_text())
+    assert (row["lost"], row["doubled"], row["ok"]) == (0, 0, True), done.stdout
+    assert row["operations"] >= 4 * 60  # each is taken twice, recommended and decided
+    assert processes_of(tmp_path / "var" / "drill-desk") == []
+
+
 def processes_of(var):
     mark = f"PORTAL_VAR={var}".encode()
     found = []

@@ -42,8 +42,8 @@ ENTRIES = (
         REVIEW,
         _("A conflict of interest stands in the way of this review"),
         _(
-            "Whoever is biased, decided in an earlier round or handed in a document for the borrower "
-            "has no part in it."
+            "Whoever is biased, decided in an earlier round or handed in a document for the "
+            "borrower has no part in it."
         ),
         _("Leave it to somebody else."),
         SELF,

@@ -32,6 +32,7 @@ from portal.intake.limits import LIMITS, MIB
 
 N = 200
 LANGUAGES = ("en", "zh-hans")
+SECONDS_GOAL = 20.0
 PAGES_JUDGED = 3
 NOBODY_KNOWS = "no answer"
 TRIES = 5
@@ -171,7 +172,7 @@ def figures(tally: Tally, crashes: int) -> dict[str, Figure]:
     return {
         "active_parts": Figure(len(tally.active), "parts", 0, not tally.active),
         "peak_memory": Figure(peak, "MiB", most, peak <= most),
-        "slowest": Figure(seconds, "s", LIMITS.seconds, seconds <= LIMITS.seconds),
+        "slowest": Figure(seconds, "s", SECONDS_GOAL, seconds <= SECONDS_GOAL),
         "tried_again_on_a_busy_machine": Figure(tally.starved, "times"),
         "children_that_crashed": Figure(crashes, "processes"),
     }

@@ -24,13 +24,16 @@ LONGEST_SIDE = 2400
 """Pixels: A4 at 200 dots an inch. A larger picture is made smaller before it is read."""
 MOST_PIXELS = 50_000_000
 SEARCHED_SIDE = 1280
-"""Pixels of the copy in which text is looked for; it is read at full size. At full size the search
-alone took four times the memory and found nothing more."""
+"""Pixels of the copy in which text is looked for; it is read at full size. Of a page in 7 points
+98.5 % was right, and 99.8 % at 2000 for half as much memory again; all entries were at either."""
 LEAST_CONFIDENCE = 0.5
 MOST_STRIPS = 400_000
 """Pixels of text put one after the other at the height the model reads (48): ten full pages. A
 page of dots that look like tiny print would otherwise keep the processor for minutes."""
 STRIP_HEIGHT = 48
+NARROWEST = 224
+"""Pixels to which a short piece is padded. The package has 320, a third slower; below 160 一 and 摘
+were misread now and then."""
 LONGEST_STRIP = 60
 """Times its height; a line of print across A4 has 56. What is longer is squeezed, for memory."""
 VOTERS = 12
@@ -102,6 +105,7 @@ def _engine() -> Any:
             "Det.limit_type": "max",
             "Det.limit_side_len": SEARCHED_SIDE,
             "Cls.model_path": str(models / "ch_ppocr_mobile_v2.0_cls_mobile.onnx"),
+            "Rec.rec_img_shape": [3, STRIP_HEIGHT, NARROWEST],
             "Rec.model_path": str(models / "PP-OCRv6_rec_small.onnx"),
         }
     )
@@ -119,7 +123,9 @@ def _opened(image: bytes) -> tuple[Picture, float]:
     longest = max(picture.size)
     if longest > LONGEST_SIDE:
         picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
-    return np.asarray(picture)[:, :, ::-1], longest / max(picture.size)
+    # In one piece: OpenCV would copy the whole of a mere view for each piece that it cuts out.
+    pixels = np.ascontiguousarray(np.asarray(picture)[:, :, ::-1])
+    return pixels, longest / max(picture.size)
 
 
 # --- Pieces ---------------------------------------------------------------------------------

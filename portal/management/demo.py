@@ -26,7 +26,7 @@ from creditquery.services.routes import Way
 from creditquery.states import QueryState
 from evidence.services import record
 from portal.deadline import Deadline
-from portal.management import demo_incident
+from portal.management import demo_incident, demo_reviews
 from portal.routing.route import Permit
 from portal.validators import check_character
 from portal.work import services as work
@@ -80,11 +80,6 @@ class Stage:
             attempts.settle(claim=claim, attempt=begun[0], outcome=outcome, now=self.at)
         query.refresh_from_db()
         return query
-
-    def go_on(self, query: CreditQuery, *states: str) -> None:
-        for state in states:
-            moves.query(query, to=state, now=self.at)
-        work.wake(now=self.at, reason="in review", kind=queries.RUN, subject=query.request_no)
 
     def claim(self, query: CreditQuery) -> work.Claim:
         """The query's own work; anybody else's goes back untouched."""
@@ -168,18 +163,6 @@ def _stranger(stage: Stage) -> CreditQuery:
     return stage.call(Unusable("wrong-person", answer, final=True))
 
 
-def _in_review(stage: Stage) -> None:
-    stage.go_on(_parked(stage), QueryState.MANUAL_REVIEW)
-
-
-def _reviewed(stage: Stage) -> None:
-    stage.go_on(_parked(stage), QueryState.MANUAL_REVIEW, QueryState.REVIEWED)
-
-
-def _declined(stage: Stage) -> None:
-    stage.go_on(_stranger(stage), QueryState.MANUAL_REVIEW, QueryState.DECLINED)
-
-
 def _cancelled(stage: Stage) -> None:
     queries.cancel(query=stage.sign(), now=stage.at)
 
@@ -213,9 +196,9 @@ SCENES = (
     Scene("13800000007", "黄俊杰", "has a report to read and download", _succeeded),
     Scene("13800000008", "周诗涵", "has no file at the bureau", _refused),
     Scene("13800000009", "吴宇轩", "got an answer about somebody else, kept sealed", _stranger),
-    Scene("13800000010", "徐若溪", "is in manual review", _in_review),
-    Scene("13800000011", "孙一鸣", "was reviewed by a loan officer", _reviewed),
-    Scene("13800000012", "马晓彤", "was declined after review", _declined),
+    Scene(demo_reviews.IN_REVIEW, "徐若溪", "is in manual review", _parked),
+    Scene(demo_reviews.APPROVED, "孙一鸣", "was reviewed by two officers", _parked),
+    Scene(demo_reviews.REFUSED, "马晓彤", "was declined after review: may object", _stranger),
     Scene("13800000013", "朱文博", "cancelled before anything was asked", _cancelled),
     Scene("13800000014", "胡雅静", "let the deadline pass", _expired, dt.timedelta(days=3)),
     Scene("13800000015", "郭子墨", "had a report, deleted on schedule", _purged, LONG_AGO),

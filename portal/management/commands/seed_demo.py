@@ -15,7 +15,7 @@ from accounts.models.factors import fresh_secret
 from accounts.roles import Role
 from accounts.services import staff
 from creditquery.services import channels
-from portal.management import demo, demo_incident
+from portal.management import demo, demo_incident, demo_reviews
 
 ACCOUNTS = settings.VAR / "demo_accounts.json"
 STAFF = (
@@ -60,6 +60,10 @@ class Command(BaseCommand):
         began_at = now - demo.YESTERDAY - demo_incident.BEFORE_THE_FIRST
         if demo_incident.play(people, began_at=began_at, now=now):
             self.stdout.write("Yesterday's outage, with letters, extensions, compensation.")
+        if demo_reviews.play(people, now=now):
+            self.stdout.write("Manual reviews: one waits, one was approved, one refused.")
+        if demo_reviews.places():
+            self.stdout.write("Branches and machines, all of them made up.")
         _store(accounts)
         self.stdout.write(f"Passwords and authenticator secrets: {ACCOUNTS}")
 

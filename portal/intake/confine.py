@@ -62,10 +62,15 @@ _RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 """How many kinds of access each version knows; later ones know 16."""
 
 
-def _fence_files() -> bool:
-    version = _libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION)
+def landlock() -> int:
+    """Its version; none is less than 1."""
+    return int(_libc.syscall(_CREATE_RULESET, None, 0, _ASK_VERSION))
+
+
+def _fence_files() -> None:
+    version = landlock()
     if version < 1:
-        return False
+        return
     every = struct.pack("Q", (1 << _RIGHTS.get(version, 16)) - 1)
     rules = _libc.syscall(_CREATE_RULESET, every, len(every), 0)
     for path in filter(Path.exists, READABLE):
@@ -74,9 +79,8 @@ def _fence_files() -> bool:
         rule = struct.pack("=Qi", right, beneath)
         _libc.syscall(_ADD_RULE, rules, _PATH_BENEATH, rule, 0)
         os.close(beneath)
-    done = _libc.syscall(_RESTRICT_SELF, rules, 0) == 0
+    _libc.syscall(_RESTRICT_SELF, rules, 0)
     os.close(rules)
-    return done
 
 
 # --- System calls (seccomp, linux/seccomp.h) --------------------------------------------------

@@ -181,6 +181,12 @@ def waiting_to_be_sent() -> int:
     return _count(UNSENT, {})
 
 
+def holders() -> set[int]:
+    """The processes that hold a piece of work at this moment."""
+    held = "SELECT DISTINCT holder FROM portal_work WHERE state = 'leased'"
+    return {int(holder.rpartition(":")[2]) for (holder,) in _rows(held, {})}
+
+
 def figures() -> dict[str, Figure]:
     """The pace at which messages went out, what the vendor thought of it, and what went wrong."""
     ((written, gone, refused, span),) = _rows(SENT, {})

@@ -50,6 +50,8 @@ _HAN = "\u3400-\u9fff\U00020000-\U000323af"
 _PERSON = re.compile(
     rf"[{_HAN}*](?: (?![{_HAN}]{{2}}))?[{_HAN}*·](?:(?: (?![{_HAN}]{{2}}))?[{_HAN}*·]){{0,13}}"
 )
+_DOT = re.compile(rf"(?<=[{_HAN}])[•・‧⋅](?=[{_HAN}])")
+_DASH = re.compile(rf"(?<=[{_HAN}])[-—–](?=[{_HAN}])")
 _FIRM = re.compile(rf"(?=[^{_HAN}]{{0,9}}[{_HAN}])[\w()·&]{{4,50}}")
 _SUM = re.compile(
     rf"(?<![\d,])(?:{figures.MONEY}|¥?\d{{1,3}}(?:,\d{{3}})+|¥?\d{{3,8}})(?![\d年月])"
@@ -144,14 +146,19 @@ def _under(box: Box, below: Sequence[Placed]) -> Line | None:
 def _names(line: Line, name: str, labelled: Iterable[Value]) -> Iterator[Hint]:
     """Names after a label, and the borrower's own wherever it stands."""
     for value in labelled:
-        if match := _PERSON.match(value.text):
+        if match := _PERSON.match(_as_in_names(value.text)):
             shown = match.group().replace(" ", "").removesuffix("先生").removesuffix("女士")
             check = MATCHES if same_name(shown, name) else DIFFERS
             end = value.start + match.end()
             yield _hint(HintKind.NAME, shown, value.line, value.start, end, check)
     alone = rf"(?<![{_HAN}]){re.escape(name)}(?![{_HAN}])"
-    if name and (match := re.search(alone, line.text)):
+    if name and (match := re.search(alone, _as_in_names(line.text))):
         yield _hint(HintKind.NAME, name, line, match.start(), match.end(), MATCHES)
+
+
+def _as_in_names(text: str) -> str:
+    """What OCR mistakes in names, place by place: the dot between parts, and 一 for a dash."""
+    return _DASH.sub("一", _DOT.sub("·", text))
 
 
 def same_name(shown: str, name: str) -> bool:

@@ -42,6 +42,14 @@ def test_names(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"), [("赵一鸣", "户名:赵—鸣"), ("买买提·艾力", "姓名:买买提•艾力 性别:男")]
+)
+def test_what_ocr_mistakes_in_names_is_forgiven(name, text):
+    [hint] = find([line(text)], name=name, id_number=ID_NUMBER)
+    assert (hint.value, hint.check) == (name, "matches")
+
+
+@pytest.mark.parametrize(
     ("text", "expected"),
     [
         (f"身份证号码:{ID_NUMBER}", [(ID_NUMBER, "matches")]),

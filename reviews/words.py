@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from creditquery.states import QueryState
@@ -111,10 +111,6 @@ WANTED = (
         _("Bank statements of the last three months, with the name of the account's holder"),
     ),
     Wanted(INCOME, _("One record of social insurance, housing fund, tax or salary")),
-    Wanted(
-        frozenset({DocumentKind.PRINTED_REPORT}),
-        _("A credit report printed at a branch or machine, if you can get one"),
-    ),
 )
 HINTS: Mapping[str, Promise] = {
     DocumentKind.STATEMENT: _(
@@ -172,7 +168,7 @@ def promise(*, days: int, version: str, express: str, provisional: bool) -> list
 def place(ahead: int, most: int) -> str:
     """How many cases are due before this one, counted up to `most`."""
     if ahead == 0:
-        return gettext("Yours is the next one.")
+        return pgettext("case", "Yours is the next one.")
     if ahead >= most:
         text = gettext("More than %(n)s cases are before yours.")
         return text % {"n": formats.number_format(most, use_l10n=True, force_grouping=True)}

@@ -29,6 +29,8 @@ from creditquery.views.lookup import query_or_404
 from creditquery.words import SLOW, STEPS
 
 View = Callable[..., HttpResponse]
+UNCANCELLED = {QueryState.REFUSED, QueryState.MANUAL_REVIEW}
+"""Where cancelling would help nobody; a review is taken back on its own page."""
 
 
 def identity_required(view: View) -> View:
@@ -173,7 +175,7 @@ def progress(request: Any, request_no: str) -> HttpResponse:
         "progress": selectors.progress(query, timezone.now()),
         "steps": STEPS,
         "slow_words": SLOW,
-        "can_cancel": query.state in QUERY_CANCELLABLE - {QueryState.REFUSED},
+        "can_cancel": query.state in QUERY_CANCELLABLE - UNCANCELLED,
         "reviewable": query.state in QUERY_REVIEWABLE,
     }
     return render(request, "creditquery/progress.html", context)

@@ -1,5 +1,7 @@
 """The fund: never promised twice, never negative, and what happens when it runs dry."""
 
+import datetime as dt
+
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import Sum
@@ -108,7 +110,10 @@ def test_a_persons_ceiling_does_not_stop_those_behind(crowd, now):
 def test_points_wait_for_nothing(outage, person, query, now):
     incident = outage()
     touched(incident, person, query)
-    type(rule()).objects.update(cap_fen=0)
+    later = rule()
+    later.pk, later.version, later.cap_fen = None, "points alone", 0
+    later.valid_from += dt.timedelta(days=1)
+    later.save()
     (row,) = offered(incident, now)
     assert (row.state, row.amount_fen, row.points) == (S.OFFERED, 0, 100)
     compensation.accept(compensation=row, account="", now=now)

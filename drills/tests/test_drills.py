@@ -12,6 +12,9 @@ import pytest
 from dev.paths import CHECKOUT
 from drills import script
 
+# `make test-full`, and so .ci/run, plays the day of two thousand.
+OUTAGE_DAY = 2000 if os.environ.get("FULL_MATRIX") == "1" else script.FEWEST
+
 
 def drill(var, *words):
     """Run a drill in a folder of its own; gives the exit code and what it printed."""
@@ -37,12 +40,12 @@ def test_work_survives_kills_and_wipes(tmp_path):
 
 
 def test_a_day_of_outage_loses_and_doubles_nothing(tmp_path):
-    rows = tmp_path / "rows.jsonl"
-    done = drill(tmp_path / "var", "outage_day", "--n=2000", "--seed=1", f"--rows={rows}")
+    rows, n = tmp_path / "rows.jsonl", OUTAGE_DAY
+    done = drill(tmp_path / "var", "outage_day", f"--n={n}", "--seed=1", f"--rows={rows}")
     assert rows.exists(), done.stdout
     row = json.loads(rows.read_text())
-    assert (row["operations"], row["lost"], row["doubled"]) == (2000, 0, 0)
-    assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(2000).harm
+    assert (row["operations"], row["lost"], row["doubled"]) == (n, 0, 0)
+    assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(n).harm
     missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
     # How much of an upstream's strength is used is no figure for a machine that does other things.
     assert missed <= {"drain_share_of_capacity"}, done.stdout
@@ -55,11 +58,15 @@ def test_an_incident_of_some_hundred_people_is_made_good_to_the_fen(tmp_path):
     done = drill(tmp_path / "var", "incident_day", "--n=300", "--seed=1", f"--rows={rows}")
     assert rows.exists(), done.stdout
     row = json.loads(rows.read_text())
-    assert (row["lost"], row["doubled"]) == (0, 0), done.stdout
+    assert (row["operations"], row["lost"], row["doubled"]) == (300, 0, 0), done.stdout
     assert row["faults"]["worker killed"] >= 3
-    assert row["figures"]["paid_by_the_bank"]["value"] > 0
+    figures = row["figures"]
+    assert figures["paid_by_the_bank"]["value"] > 0
+    # 300 that it is over, 300 that the deadline is longer; after the correction, about letters.
+    assert figures["messages_written"]["value"] == figures["messages_sent"]["value"] >= 600
+    assert figures["refused_by_the_vendor"]["value"] == figures["work_dead"]["value"] == 0
     # How long it takes is no figure for a machine that does other things.
-    missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
+    missed = {name for name, figure in figures.items() if not figure["ok"]}
     assert all(name.endswith("_seconds") for name in missed), done.stdout
     assert processes_of(tmp_path / "var" / "drill-incident_day") == []
 

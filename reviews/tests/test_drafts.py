@@ -1,6 +1,7 @@
 """Putting a review together: what is taken, what is turned away and why, and that it is kept."""
 
 import datetime as dt
+import json
 from collections.abc import Callable
 
 import pytest
@@ -11,14 +12,17 @@ from accounts.models import User
 from accounts.refusals import Refused
 from creditquery.models import CreditQuery
 from creditquery.services import queries
-from creditquery.tests.conftest import log_in
+from creditquery.tests.conftest import log_in, work_off
 from evidence.models import Record
 from portal.gateway import Unavailable
 from portal.intake.limits import LIMITS
+from portal.reading.read import from_json
 from portal.tests.racing import at_once
+from portal.work import services as work
 from portal.work.models import Work
+from portal.work.states import Lane, WorkState
 from reviews import tasks
-from reviews.models import Document, DocumentPage, ReviewPolicy, ReviewTask
+from reviews.models import Document, DocumentPage, DocumentReading, ReviewPolicy, ReviewTask
 from reviews.services import documents, drafts
 from reviews.services.drafts import MOST_FILES_A_DAY
 from reviews.tests.officers import officer
@@ -181,6 +185,20 @@ def test_staff_add_for_a_borrower_and_the_timeline_says_so(
     drafts.add(task=task, kind="tax", name="税.pdf", data=pdf(), by=by, now=now)
     step = task.steps.get()
     assert (step.kind, step.by, step.shown) == ("added", by, True)
+
+
+def test_what_was_read_is_kept_sealed_and_read_once(query: CreditQuery, now: dt.datetime) -> None:
+    document = checked(draft(query, now), photo())
+    reading = DocumentReading.objects.get(document=document)
+    assert from_json(json.loads(reading.content)).engine == reading.engine
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT content FROM reviews_documentreading")
+        assert b"engine" not in bytes(cursor.fetchone()[0])
+    for kind in (documents.SANITISE, documents.READ):  # a worker died before it could say so
+        work.add(kind=kind, subject=str(document.pk), lane=Lane.INTAKE, now=now)
+    assert work_off(Lane.INTAKE) == 2
+    assert DocumentPage.objects.count() == DocumentReading.objects.count() == 1
+    assert not Work.objects.exclude(state=WorkState.DONE).exists()
 
 
 def test_a_scanner_that_is_away_burns_nothing(

@@ -17,6 +17,7 @@ PAGES = [
     "/status/subscribe/",
     "/verify/",
     "/verify/00000000000000000000/",
+    "/branches/",
 ]
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
+from django.utils import translation
 
 from accounts.models import User
 from complaints.guide import REVIEW
@@ -20,11 +21,12 @@ pytestmark = pytest.mark.django_db
 
 
 def standing(query: CreditQuery) -> tuple[str, str]:
-    """Where the line of the guide leads, and how far the review is."""
-    found = guide.of_query(query)
-    assert found is not None
-    step = next(step for step in found.steps if step.line.key == REVIEW)
-    return step.line.address, str(step.standing.words) if step.standing else ""
+    """Where the line of the guide leads in Chinese, and how far the review is."""
+    with translation.override("zh-hans"):
+        found = guide.of_query(query)
+        assert found is not None
+        step = next(step for step in found.steps if step.line.key == REVIEW)
+        return step.line.address, str(step.standing.words) if step.standing else ""
 
 
 def test_the_guide_leads_to_the_review(query: CreditQuery, now: dt.datetime) -> None:

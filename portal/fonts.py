@@ -143,13 +143,18 @@ def _common_characters() -> str:
 
 
 def _kept_cut(source: Source) -> bytes:
-    """The common characters of a font, made once (4 s) and kept in the data folder."""
+    """The common characters of a font, made once (4 s) and kept in the data folder.
+
+    What set-up cut in a checkout serves every other data folder, too: tests, drills, a second run.
+    """
     state = source.path.stat()
     recipe = f"{RECIPE}|{source.path}|{source.index}|{state.st_mtime_ns}|{state.st_size}"
-    folder = settings.VAR / "fonts"
-    kept = folder / f"{hashlib.sha256(recipe.encode()).hexdigest()[:16]}.otf"
+    name = f"fonts/{hashlib.sha256(recipe.encode()).hexdigest()[:16]}.otf"
+    prepared, kept = settings.BASE_DIR / "var" / name, settings.VAR / name
+    if prepared.exists():
+        return prepared.read_bytes()
     if not kept.exists():
-        folder.mkdir(parents=True, exist_ok=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
         draft = kept.with_suffix(f".{os.getpid()}")  # two processes may be first; either may win
         draft.write_bytes(_cut(source, _common_characters()))
         draft.replace(kept)

@@ -166,9 +166,11 @@ def test_a_machine_without_chinese_fonts_gets_one_clear_sentence(forgotten_fonts
 def test_the_faces_are_cut_once_and_kept(forgotten_fonts, settings, tmp_path, monkeypatch):
     cuts = []
     monkeypatch.setattr(fonts, "_cut", lambda source, text: cuts.append(source) or b"face")
-    settings.VAR = tmp_path
+    settings.VAR, settings.BASE_DIR = tmp_path / "var", tmp_path
     first = fonts._base_faces()
-    fonts._base_faces.cache_clear()
-    assert fonts._base_faces() == first
+    for folder in (settings.VAR, tmp_path / "another"):
+        settings.VAR = folder
+        fonts._base_faces.cache_clear()
+        assert fonts._base_faces() == first
     assert len(cuts) == 2
     assert {face.weight for face in first} == {fonts.REGULAR, fonts.BOLD}

@@ -15,8 +15,18 @@ ASIDE = 2000
 there are of a hundred."""
 
 STATEMENTS = (
-    "SET session_replication_role = replica",  # triggers and foreign keys have nothing to find
-    "TRUNCATE reviews_reviewtask, reviews_recusal CASCADE",
+    # Nobody but these statements writes here, so that neither triggers nor foreign keys find
+    # anything; checking each of a million rows would take minutes.
+    """DO $$ DECLARE held record; BEGIN
+        FOR held IN SELECT conrelid::regclass AS of, conname FROM pg_constraint WHERE contype = 'f'
+            AND conrelid IN ('reviews_reviewtask'::regclass, 'reviews_recusal'::regclass,
+                             'creditquery_creditquery'::regclass)
+        LOOP EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', held.of, held.conname); END LOOP;
+    END $$""",
+    "ALTER TABLE reviews_reviewtask DISABLE TRIGGER USER",
+    "ALTER TABLE reviews_recusal DISABLE TRIGGER USER",
+    "DELETE FROM reviews_recusal",
+    "DELETE FROM reviews_reviewtask",
     "DELETE FROM creditquery_creditquery",
     """INSERT INTO creditquery_institution (name, code, calendar_note, active)
     SELECT '演练银行' || n, 'A' || lpad(n::text, 13, '0'), '', true
@@ -54,7 +64,6 @@ STATEMENTS = (
     SELECT first.id, officer, 'biased', now() FROM unnest(%(officers)s::bigint[]) officer, (
         SELECT id FROM reviews_reviewtask WHERE state = 'open' ORDER BY due_at
         LIMIT least(%(aside)s, %(size)s / 100)) first""",
-    "SET session_replication_role = origin",
 )
 LOANS = "SELECT array_agg(id ORDER BY id) FROM creditquery_loanapplication"
 

@@ -17,7 +17,7 @@ from typing import Any
 from dev.ports import free_ports
 
 ROOT = Path(__file__).resolve().parents[3]
-START_SECONDS = 120
+START_SECONDS = 240
 CODE_SECONDS = 20
 # Engines of the tests around this one, and addresses of outside services that a developer set.
 NOT_INHERITED = ("DATABASE_URL", "REDIS_URL", "DJANGO_SETTINGS_MODULE", "SITE_URL", "RECEIPT_URL")

@@ -9,7 +9,6 @@ showed. doubled: files whose copy has more pages than they have.
 
 import json
 import logging
-import resource
 import subprocess
 import sys
 import time
@@ -52,21 +51,36 @@ class Tally:
     slowest: tuple[float, str] = (0.0, "")
     largest: tuple[int, str] = (0, "")
 
-    def measured(self, case: Case, seconds: float) -> None:
+    def measured(self, case: Case, seconds: float, kibibytes: int) -> None:
         self.slowest = max(self.slowest, (seconds, case.name))
-        # The largest child so far, of which the kernel counts this process before it became one.
-        peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024 // MIB
-        self.largest = max(self.largest, (peak, case.name), key=lambda found: found[0])
+        self.largest = max(self.largest, (kibibytes * 1024 // MIB, case.name))
+
+
+class Children(logging.Handler):
+    """What is logged of the child that reads a file: its memory, and whether the file ended it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.kibibytes = self.crashes = 0
+        for name in ("portal.intake.jail", "portal.intake.clean"):
+            logging.getLogger(name).addHandler(self)
+        logging.getLogger("portal.intake.jail").setLevel(logging.DEBUG)
+        logging.getLogger("portal.intake.jail").propagate = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if "ended the child" in record.msg:
+            self.crashes += 1
+        if "KiB" in record.msg and isinstance(record.args, tuple):
+            self.kibibytes = int(str(record.args[1]))
 
 
 def play(stage: Stage, *, n: int | None, seed: int) -> Row:
     n = N if n is None else n
     began = time.monotonic()
-    crashes = counted_crashes()
-    tally, files = Tally(), stage.folder / "files"
+    tally, children, files = Tally(), Children(), stage.folder / "files"
     make_files(files, n, seed)
     for number, case in enumerate(Case(**said) for said in json.loads(text_of(files))):
-        hand_in(case, (files / str(number)).read_bytes(), tally, stage.folder)
+        hand_in(case, (files / str(number)).read_bytes(), tally, children, stage.folder)
         if number % TOLD == 0:
             print(f"{time.monotonic() - began:5.0f} s  {number} of {n}", flush=True)
     for complaint in (*tally.active, *tally.lost, *tally.doubled):
@@ -80,7 +94,7 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
         operations=tally.answers.total(),
         lost=len(tally.lost),
         doubled=len(tally.doubled),
-        figures=figures(tally, len(crashes)),
+        figures=figures(tally, children.crashes),
         notes=f"slowest: {tally.slowest[1]}; largest: {tally.largest[1]}; "
         + ", ".join(f"{count} {answer}" for answer, count in sorted(tally.answers.items())),
     )
@@ -96,27 +110,14 @@ def text_of(files: Path) -> str:
     return (files / "index.json").read_text()
 
 
-def counted_crashes() -> list[logging.LogRecord]:
-    """Children that a file ended: it is refused then, and worth a look."""
-    seen: list[logging.LogRecord] = []
-
-    class Counting(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            if "ended the child" in record.msg:
-                seen.append(record)
-
-    logging.getLogger("portal.intake.clean").addHandler(Counting())
-    return seen
-
-
 # --- One file ---------------------------------------------------------------------------------
 
 
-def hand_in(case: Case, data: bytes, tally: Tally, folder: Path) -> None:
+def hand_in(case: Case, data: bytes, tally: Tally, children: Children, folder: Path) -> None:
     tally.families[case.family] += 1
     answer, cleaned = NOBODY_KNOWS, None
     for _ in range(TRIES):
-        answer, cleaned = ask(case, data, tally)
+        answer, cleaned = ask(case, data, tally, children)
         if answer != NOBODY_KNOWS:
             break
         tally.starved += 1
@@ -129,8 +130,8 @@ def hand_in(case: Case, data: bytes, tally: Tally, folder: Path) -> None:
         tally.lost.append(f"{case.name}: {answer} without a sentence")
 
 
-def ask(case: Case, data: bytes, tally: Tally) -> tuple[str, Cleaned | None]:
-    began = time.monotonic()
+def ask(case: Case, data: bytes, tally: Tally, children: Children) -> tuple[str, Cleaned | None]:
+    began, children.kibibytes = time.monotonic(), 0
     try:
         return CLEANED, clean(data, password=case.password)
     except IntakeRefused as refused:
@@ -138,7 +139,7 @@ def ask(case: Case, data: bytes, tally: Tally) -> tuple[str, Cleaned | None]:
     except Unavailable:
         return NOBODY_KNOWS, None
     finally:
-        tally.measured(case, round(time.monotonic() - began, 2))
+        tally.measured(case, round(time.monotonic() - began, 2), children.kibibytes)
 
 
 def look_at(case: Case, cleaned: Cleaned, tally: Tally, folder: Path) -> None:

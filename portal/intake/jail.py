@@ -5,6 +5,7 @@ stuck child could leave full. The child inherits no environment and no other fil
 """
 
 import contextlib
+import logging
 import os
 import select
 import signal
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from portal.intake.limits import Limits
+
+log = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parents[2]
 CHILD = [sys.executable, "-E", "-s", "-m", "portal.intake.child"]
@@ -81,7 +84,9 @@ def _perform(asked: BinaryIO, answer: BinaryIO, seconds: float) -> int:
         os.killpg(child.pid, signal.SIGKILL)
         _, status, usage = os.wait4(child.pid, 0)
         child.returncode = os.waitstatus_to_exitcode(status)
-    if not in_time and usage.ru_utime + usage.ru_stime < seconds * FAIR_SHARE:
+        taken = usage.ru_utime + usage.ru_stime
+        log.debug("a file took %.1f s of processor time, %d KiB", taken, usage.ru_maxrss)
+    if not in_time and taken < seconds * FAIR_SHARE:
         raise Starved
     return child.returncode
 

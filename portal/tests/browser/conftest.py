@@ -1,7 +1,9 @@
 """Fixtures of the journeys: one running portal, one Chromium, visitors on demand."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -23,6 +25,7 @@ SWITCHES = [
     "--no-first-run",
 ]
 HEIGHT = 844
+IDLE_SECONDS = 600  # a session ends after 15 idle minutes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -76,25 +79,35 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
 
 
+@dataclass
+class Kept:
+    """What logging in brought, by whom, renewed before the session may have ended."""
+
+    known: dict[str, tuple[float, Any]] = field(default_factory=dict)
+
+    def get(self, name: str, enter: Callable[[], Any]) -> Any:
+        if name not in self.known or time.monotonic() - self.known[name][0] > IDLE_SECONDS:
+            self.known[name] = (time.monotonic(), enter())
+        return self.known[name][1]
+
+
 @pytest.fixture(scope="session")
 def entered(portal: Portal, chromium: Browser) -> Callable[[dict[str, str], str], Any]:
     """(account, first page) -> the session of somebody with a password. One login each, for no
     number of an authenticator serves twice."""
-    known: dict[str, Any] = {}
+    kept = Kept()
 
-    def state(account: dict[str, str], path: str) -> Any:
-        name = account["username"]
-        if name not in known:
-            context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
-            visitor = Visitor(context, portal.web)
-            journey.enter_with(visitor, account, path)
-            visitor.page.wait_for_url(f"**{path}")
-            assert visitor.complaints == []
-            known[name] = context.storage_state()
-            context.close()
-        return known[name]
+    def enter(account: dict[str, str], path: str) -> Any:
+        context = chromium.new_context(viewport={"width": 1280, "height": HEIGHT})
+        visitor = Visitor(context, portal.web)
+        journey.enter_with(visitor, account, path)
+        visitor.page.wait_for_url(f"**{path}")
+        assert visitor.complaints == []
+        state = context.storage_state()
+        context.close()
+        return state
 
-    return state
+    return lambda account, path: kept.get(account["username"], lambda: enter(account, path))
 
 
 @pytest.fixture(scope="session")
@@ -124,13 +137,11 @@ def at_lender(
 @pytest.fixture(scope="session")
 def held_up(portal: Portal) -> Callable[[str], tuple[Any, dict[str, str]]]:
     """Phone of the demonstration -> its session, and the numbers in the addresses of its pages."""
-    known: dict[str, tuple[Any, dict[str, str]]] = {}
+    kept = Kept()
 
-    def state(phone: str) -> tuple[Any, dict[str, str]]:
-        if phone not in known:
-            borrower = Borrower(portal, Person(phone, "", ""))
-            borrower.log_in()
-            known[phone] = borrower.state(), places(borrower)
-        return known[phone]
+    def enter(phone: str) -> tuple[Any, dict[str, str]]:
+        borrower = Borrower(portal, Person(phone, "", ""))
+        borrower.log_in()
+        return borrower.state(), places(borrower)
 
-    return state
+    return lambda phone: kept.get(phone, lambda: enter(phone))

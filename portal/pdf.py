@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import pikepdf
 import pydyf
 from django.template.loader import render_to_string
+from PIL import ImageFile
 
 from portal import fonts
 
@@ -90,6 +91,8 @@ def _print(outfit: fonts.Outfit, css: str) -> bytes:
     import weasyprint
     from weasyprint.text.fonts import FontConfiguration
 
+    # Loaded, it lets Pillow take truncated pictures for whole ones, everywhere in the process.
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
     fetcher = _fetcher(outfit.faces)
     configuration = FontConfiguration()
     sheet = weasyprint.CSS(

@@ -10,6 +10,7 @@ import pikepdf
 import pydyf
 import pytest
 from fontTools.ttLib import TTFont
+from PIL import Image
 
 from portal import fonts, pdf
 
@@ -155,6 +156,17 @@ def forgotten_fonts():
     yield
     for cache in caches:
         cache.cache_clear()
+
+
+def test_printing_leaves_others_strict_about_truncated_pictures():
+    whole = io.BytesIO()
+    Image.new("RGB", (200, 200), "white").save(whole, "PNG")
+    pdf.render(page("<p>一</p>"), css=CSS)
+    with (
+        pytest.raises(OSError, match="truncated"),
+        Image.open(io.BytesIO(whole.getvalue()[:-60])) as cut,
+    ):
+        cut.load()
 
 
 def test_a_machine_without_chinese_fonts_gets_one_clear_sentence(forgotten_fonts, monkeypatch):

@@ -4,12 +4,12 @@ smtplib's timeout bounds one socket operation; a watchdog closes the connection 
 deadline, so that a server that drips cannot hold the sender.
 """
 
+import contextlib
 import smtplib
 import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import unquote, urlsplit
@@ -45,7 +45,7 @@ def send(*, address: str, subject: str, body: str, number: str) -> str:
     return message["Message-ID"]
 
 
-@contextmanager
+@contextlib.contextmanager
 def _connection() -> Iterator[smtplib.SMTP]:
     parts = urlsplit(settings.EMAIL_URL)
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
@@ -73,8 +73,9 @@ def _connection() -> Iterator[smtplib.SMTP]:
 
 
 def _hang_up(server: smtplib.SMTP) -> None:
-    if server.sock is not None:
-        server.sock.shutdown(socket.SHUT_RDWR)
+    with contextlib.suppress(OSError):  # it may have ended just now
+        if server.sock is not None:
+            server.sock.shutdown(socket.SHUT_RDWR)
 
 
 def _refusal(code: int) -> Rejected | Unavailable:

@@ -63,6 +63,7 @@ LEAST_SECONDS = 45.0
 ALONE = {"paper": 30.0, "fresh_message": 10.0}
 """What one person wants while thousands are served, whatever their number."""
 PATIENCE = 3
+GLANCE_SECONDS = 0.05
 SENDING_SECONDS = 300.0
 KILLS = {"over": 6, "extensions": 3, "recomputed": 6, "offered": 3, "sent": 2}
 """How many workers are killed in each stage, as soon as it has begun; for few people fewer."""
@@ -295,8 +296,14 @@ class Day:
     def wait(self, is_done: Callable[[], bool], pause: float = 0.5) -> None:
         patience = time.monotonic() + PATIENCE * self.goal("recomputed")
         while not is_done() and time.monotonic() < patience:
+            self._watch(pause)
+
+    def _watch(self, seconds: float) -> None:
+        """Work of few people is soon done: who looks for a worker that holds some looks often."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
             self.killer.look()
-            time.sleep(pause)
+            time.sleep(min(seconds, GLANCE_SECONDS))
 
     def is_right(self, *names: str) -> bool:
         return judge.computed(self.truth) and not self.errors(*names)

@@ -46,7 +46,7 @@ STATEMENTS = (
         policy_id, state, express, round, checks_wanted, fence, proposal, created_at, submitted_at,
         due_at, provisional, counted_days, calendar, changed_at, maker_id, checker_id, decided_at)
     SELECT 'RG-20261123-' || lpad(upper(to_hex(n)), 6, '0'), q.id, %(person)s, l.institution_id,
-        1000000 + n * 7919 %% 100000000, %(policy)s,
+        1000000 + n::bigint * 7919 %% 100000000, %(policy)s,
         CASE WHEN n %% 5 > 0 THEN (ARRAY['approved', 'approved', 'refused', 'withdrawn'])[n %% 5]
              WHEN n %% 25 = 0 THEN 'recommended' WHEN n %% 35 = 0 THEN 'awaiting' ELSE 'open' END,
         CASE WHEN n %% 500 = 0 THEN 'incident' ELSE '' END,

@@ -18,7 +18,6 @@ from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
-from fontTools import subset
 from fontTools.ttLib import TTFont, TTLibError
 
 FAMILY = "Portal Sans"
@@ -163,12 +162,12 @@ def _kept_cut(source: Source) -> bytes:
 
 @lru_cache(maxsize=32)
 def _cut(source: Source, characters: str) -> bytes:
-    options = subset.Options(
-        layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2, 4, 6]
-    )
+    from fontTools.subset import Options, Subsetter  # slow to load, and a cut is kept
+
+    options = Options(layout_features=[], hinting=False, notdef_outline=True, name_IDs=[1, 2, 4, 6])
     options.drop_tables += ["GSUB", "GPOS", "BASE", "VORG", "vhea", "vmtx"]  # sideways text only
     with TTFont(source.path, fontNumber=source.index, lazy=True) as font:
-        cutter = subset.Subsetter(options)
+        cutter = Subsetter(options)
         cutter.populate(text=characters)
         cutter.subset(font)
         buffer = io.BytesIO()

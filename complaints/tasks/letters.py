@@ -7,7 +7,6 @@ from complaints.models import Incident
 from complaints.selectors import letters as selectors
 from complaints.services import letter_files, letters, parts
 from complaints.services.parts import Part
-from portal.signing import keys
 from portal.work.claims import Claim
 
 
@@ -24,6 +23,8 @@ def follow(claim: Claim) -> None:
 
 def make_file(claim: Claim) -> None:
     """Lane render: the PDF of the letter that is the subject, printed and signed."""
+    from portal.signing import keys  # slow to load: only who signs pays for it
+
     letter = letter_files.wanted(claim=claim, now=timezone.now())
     if letter is None:
         return

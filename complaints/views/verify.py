@@ -21,7 +21,6 @@ from complaints.letter import serials
 from complaints.models import Letter
 from complaints.selectors import letters as selectors
 from portal import catalogue, masks, pace
-from portal.signing import keys, pades
 from portal.signing.signer import Verdict
 
 CHECKS_A_MINUTE = 60
@@ -84,6 +83,8 @@ def _shown(found: Letter, form: FileForm, compared: Compared | None) -> dict[str
 
 
 def _compare(found: Letter, content: bytes) -> Compared:
+    from portal.signing import keys, pades  # slow to load: only who verifies pays for it
+
     file = selectors.file_of(found)
     return Compared(
         same=file is not None and hashlib.sha256(content).hexdigest() == file.sha256,

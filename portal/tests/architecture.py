@@ -57,7 +57,7 @@ CLOCK = {
     "dt.date.today",
     "timezone.localdate",
 }
-LATE = {"weasyprint", "portal.reading.ocr"}
+LATE = {"weasyprint", "fontTools.subset", "portal.signing", "portal.reading.ocr"}
 OUTSIDE = {"smtplib", "http.client", "urllib.request", "requests", "httpx", "portal.deadline.call"}
 
 FILE_LINES, FUNCTION_LINES, SETTINGS_LINES, TEMPLATE_LINES = 400, 50, 300, 120
@@ -164,7 +164,7 @@ def layers(module: Module) -> Iterator[str]:
 
 
 def imports_on_top(module: Module) -> Iterator[str]:
-    """Imports stand at the top; only what weighs a hundred megabytes is loaded late."""
+    """Imports stand at the top; only what loads slowly is left to who needs it."""
     for function in functions(module):
         for node in ast.walk(function):
             if not isinstance(node, ast.Import | ast.ImportFrom):

@@ -9,7 +9,7 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 SETUP := @python3 -m dev.setup
 ENGINES = PORTAL_VAR=var/$(1) $(PYTHON) -m dev.engines run --
-PYTEST := $(PYTHON) -m pytest -n 2
+PYTEST := $(PYTHON) -m pytest -n 2 --dist worksteal
 SIZES = $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
 
 help: ## List these commands

@@ -230,12 +230,12 @@ def test_an_unknown_field_is_printed_with_its_record_and_noted():
     report["PCJ"]["PF02"][0]["PF02A"]["PF02AX9"] = "另一"
     document = layout(read(report))
     found = next(group for group in groups(document, 3) if "16058" in group.title)
-    assert Facts((("其他字段 PD01EX9", "新内容"),), title="其他信息") in found.blocks
+    assert Facts((("其他字段PD01EX9", "新内容"),), title="其他信息") in found.blocks
     judgments = next(group for group in groups(document, 5) if "民事判决" in group.title)
-    assert Facts((("其他字段 PF02AX9", "另一"),), title="其他信息") in judgments.blocks
+    assert Facts((("其他字段PF02AX9", "另一"),), title="其他信息") in judgments.blocks
     assert document.notes == (
-        "字段 PD01EX9 不在已知的报告结构中，列在所属部分的“其他信息”。",
-        "字段 PF02AX9 不在已知的报告结构中，列在所属部分的“其他信息”。",
+        "字段PD01EX9不在已知的报告结构中，列在所属部分的“其他信息”。",
+        "字段PF02AX9不在已知的报告结构中，列在所属部分的“其他信息”。",
     )
 
 

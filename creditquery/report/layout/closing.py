@@ -121,9 +121,9 @@ def explanations(report: Report) -> Section:
 _SENTENCES = {
     Trouble.UNKNOWN_CODE: "{label}的代码“{value}”不在代码表中，照原样印出",
     Trouble.UNREAD_VALUE: "{label}的内容“{value}”不是应有的日期或数字，照原样印出",
-    Trouble.UNKNOWN_FIELD: "字段 {key} 不在已知的报告结构中，列在所属部分的“其他信息”",
+    Trouble.UNKNOWN_FIELD: "字段{key}不在已知的报告结构中，列在所属部分的“其他信息”",
     Trouble.COUNT_DIFFERS: "{label}与实际列出的条数不一致（{value}）",
-    Trouble.REPEATED_ACCOUNT: "账户编号 {value} 出现不止一次，均照原样印出",
+    Trouble.REPEATED_ACCOUNT: "账户编号{value}出现不止一次，均照原样印出",
     Trouble.UNPRINTABLE: "{label}含有不能打印的控制字符，已略去",
 }
 

@@ -137,7 +137,7 @@ class Sheet:
         pairs = [pair for part in parts if part is not None for pair in self._left(part)]
         self.unknown(*(part for part in parts if part is not None))
         pairs += [
-            (f"其他字段 {key}", value)
+            (f"其他字段{key}", value)
             for part in self._unknown.values()
             for key, value in part.other
         ]

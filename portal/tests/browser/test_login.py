@@ -44,7 +44,7 @@ def test_an_error_is_read_out_first_and_leads_to_the_field(visit):
     assert page.evaluate("document.activeElement.name") == "phone"
     assert page.get_attribute("[name=phone]", "aria-invalid") == "true"
     described = page.get_attribute("[name=phone]", "aria-describedby").split()
-    assert "11 位大陆手机号码" in " ".join(page.inner_text(f"#{name}") for name in described)
+    assert "11位大陆手机号码" in " ".join(page.inner_text(f"#{name}") for name in described)
     visitor.assert_sound()
 
 

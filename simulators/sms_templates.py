@@ -66,8 +66,8 @@ NOTICES = {
     "SMS_NOTICE_REVIEW_AGAIN": "您的人工审核${no}经复核仍未获通过，登录后可查看理由和其他办法。",
     "SMS_NOTICE_REVIEW_LAPSED": "您的人工审核${no}因未按期补充材料已失效，登录后可重新提交。",
     "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工审核${no}期间取得，登录后可查看，"
-    "核验继续进行。",
-    "SMS_NOTICE_REVIEW_OVERDUE": "您的人工审核${no}未能按期完成，已交由负责人处理，"
+    "审核继续进行。",
+    "SMS_NOTICE_REVIEW_OVERDUE": "您的人工审核${no}未能按期完成，已交由主管处理，"
     "登录后可查看进展。",
     "SMS_EN_NOTICE_REVIEW_JOINED": "Your credit report came during manual review ${no}. Log in to"
     " read it; the review goes on.",

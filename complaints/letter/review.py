@@ -23,15 +23,15 @@ def decision_1_zh(content: Content) -> Words:
     word = "足以" if _approved(content) else "尚不足以"
     return Words(
         language="zh-CN",
-        title="人工核验结果告知书",
+        title="人工审核结果告知书",
         numbered="编号",
         to=f"{borrower['name']}：",
         paragraphs=(
-            f"您就编号{loan['reference']}的贷款申请提出的人工核验已经完成：提交的材料{word}作为审批依据。",
+            f"您就编号{loan['reference']}的贷款申请提出的人工审核已经完成：提交的材料{word}作为审批依据。",
             *(() if _approved(content) else _ways_zh(review["object_until"])),
         ),
         facts=(
-            ("核验编号", review["number"]),
+            ("审核编号", review["number"]),
             ("提交时间", zh_moment(review["handed_in_at"])),
             ("决定时间", zh_moment(review["decided_at"])),
             *(("理由", reason["zh"]) for reason in review["reasons"]),
@@ -88,7 +88,7 @@ def opinion_1_zh(content: Content) -> Words:
             f"两名以上工作人员先后核验，意见为：所列材料{said}。本意见书不是征信报告，也不代替贷款机构的审批决定。",
         ),
         facts=(
-            ("核验编号", review["number"]),
+            ("审核编号", review["number"]),
             ("提交时间", zh_moment(review["handed_in_at"])),
             ("决定时间", zh_moment(review["decided_at"])),
             *(("理由", reason["zh"]) for reason in review["reasons"]),
@@ -146,12 +146,12 @@ def _ways_zh(object_until: str | None) -> tuple[str, ...]:
     """What is left to whoever does not agree; an objection was had already when it has no day."""
     objection = (
         f"您如不认可本结果，可在{zh_day(object_until)}前（含当日）在本平台提出异议，"
-        "由未参与本次核验的人员重新核验。"
+        "由未参与本次审核的人员重新审核。您也可以"
         if object_until
-        else "您如不认可本结果："
+        else "您如不认可本结果，可以"
     )
     return (
-        f"{objection}您可以在本平台投诉，也可以拨打12378（国家金融监督管理总局）或者12363（中国人民银行）。",
+        f"{objection}在本平台投诉，也可以拨打12378（国家金融监督管理总局）或者12363（中国人民银行）。",
         "本结果由两名以上工作人员先后作出，不是由程序自动作出的。",
     )
 

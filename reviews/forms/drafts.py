@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.forms import PlainForm
 from portal.intake.limits import LIMITS
@@ -76,7 +77,7 @@ class PasswordForm(PlainForm):
 
 class AnswerForm(PlainForm):
     text = Words(
-        label=_("Your answer"),
+        label=pgettext_lazy("review", "Your answer"),
         help_text=_("If you like. No codes, no passwords: we never need them."),
         required=False,
     )

@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
+from portal.beijing import day_of, last_day
 from reviews import reasons
 from reviews.reasons import Act
 from reviews.states.cases import Outcome, ReviewState, StepKind
@@ -62,9 +62,7 @@ def due(due_at: dt.datetime | None, *, paused: bool, ended: bool, now: dt.dateti
         return Due("", _("the clock stands still"))
     if due_at <= now:
         return Due("bad", _("overdue by %(time)s") % {"time": _span(now - due_at)})
-    # It ends at midnight: the day before is the last one.
-    last = timezone.localtime(due_at - dt.timedelta(microseconds=1)).date()
-    days = (last - timezone.localtime(now).date()).days
+    days = (last_day(due_at) - day_of(now)).days
     if days == 0:
         return Due("caution", _("due today"))
     if days == 1:

@@ -15,17 +15,16 @@ from enum import StrEnum
 from itertools import count
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 
+from portal.beijing import day_of
 from portal.deadline import call
 from portal.gateway import Rejected, Unavailable
 
 VERSION = "2017-05-25"
 SECONDS = 10.0
 MAX_BYTES = 1_000_000
-BEIJING = ZoneInfo("Asia/Shanghai")
 PAGE_SIZE = 50
 
 # Vendor code -> what it means for us. A code that is not here is final: the request was read and
@@ -75,7 +74,7 @@ def find(*, phone: str, sent_at: dt.datetime, number: str) -> Found | None:
     returns the text: that holds the code, so nothing but the fate is kept.
     """
     arrived_by = sent_at + dt.timedelta(seconds=SECONDS)
-    for day in sorted({moment.astimezone(BEIJING).date() for moment in (sent_at, arrived_by)}):
+    for day in sorted({day_of(moment) for moment in (sent_at, arrived_by)}):
         for row in _sent_on(day, phone):
             if row.get("OutId") == number:
                 fate = FATES.get(str(row.get("SendStatus")), Fate.WAITING)

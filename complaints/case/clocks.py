@@ -15,7 +15,6 @@ the working day after it (第二百零三条); it ends at 24:00 Beijing time.
 
 import datetime as dt
 from dataclasses import dataclass, replace
-from zoneinfo import ZoneInfo
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -24,9 +23,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from complaints.states.clocks import Basis, ClockKind
 from portal import law
+from portal.beijing import midnight_after
 from portal.workdays.calendar import Calendar
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 SIMPLE_DAYS, COMPLEX_DAYS, EXTENDED_DAYS = 15, 30, 60
 REVIEW_DAYS = 30
 OBJECTION_DAYS = 20
@@ -47,15 +46,6 @@ class Period:
     def ends_at(self) -> dt.datetime:
         """24:00 Beijing time of the last day: the first moment that is too late."""
         return midnight_after(self.last)
-
-
-def beijing(moment: dt.datetime) -> dt.date:
-    """The day on which something happens, by the clock that counts here."""
-    return moment.astimezone(BEIJING).date()
-
-
-def midnight_after(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BEIJING)
 
 
 def period(start: dt.date, days: int, basis: str, calendar: Calendar) -> Period:

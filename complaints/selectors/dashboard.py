@@ -28,6 +28,7 @@ from complaints.models import (
 from complaints.states.cases import ComplaintState, DecisionState
 from complaints.states.incidents import DOWN, IncidentKind, IncidentState
 from portal import charts
+from portal.beijing import midnight
 from portal.charts import Chart, Series
 
 HIDDEN = (IncidentState.MERGED, IncidentState.CANCELLED)
@@ -45,11 +46,11 @@ class Period:
 
     @property
     def start(self) -> dt.datetime:
-        return _midnight(self.months[0])
+        return midnight(self.months[0])
 
     @property
     def end(self) -> dt.datetime:
-        return _midnight(after(self.months[-1]))
+        return midnight(after(self.months[-1]))
 
     @property
     def labels(self) -> list[str]:
@@ -149,7 +150,7 @@ def minutes_down(period: Period, now: dt.datetime) -> dict[str, list[float]]:
 
 
 def _minutes(spans: Iterable[Span], month: dt.date) -> float:
-    start, end = _midnight(month), _midnight(after(month))
+    start, end = midnight(month), midnight(after(month))
     return round(seconds((max(since, start), min(until, end)) for since, until in spans) / 60, 1)
 
 
@@ -255,7 +256,3 @@ def _people(rows: QuerySet) -> dict[int, int]:
     """Distinct people an incident."""
     counted = rows.values("incident").annotate(n=Count("person", distinct=True)).order_by()
     return {row["incident"]: row["n"] for row in counted}
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return timezone.make_aware(dt.datetime.combine(day, dt.time()))

@@ -28,6 +28,7 @@ from complaints.states.incidents import (
 )
 from complaints.status import board
 from complaints.status.board import Board, Event, Part, Word
+from portal.beijing import midnight
 
 NEVER_SHOWN = (IncidentState.MERGED, IncidentState.CANCELLED)
 GOING_ON = INCIDENT_OPEN | MAINTENANCE_RUNNING
@@ -43,7 +44,7 @@ BANNER_IMPACTS = (Impact.CRITICAL, Impact.MAJOR, Impact.MINOR)
 def read_board(*, now: dt.datetime) -> Board:
     """Components, incidents and maintenance as the public may know them. Five queries."""
     first = board.first_day(now)
-    events = [_event(incident) for incident in _incidents(since=board.midnight(first))]
+    events = [_event(incident) for incident in _incidents(since=midnight(first))]
     return Board(
         at=_whole(now),
         parts=_parts(first=first, now=now),
@@ -101,7 +102,7 @@ def _parts(*, first: dt.date, now: dt.datetime) -> tuple[Part, ...]:
     """Each component; what went down in two incidents at once is counted once."""
     current: dict[int, list[tuple[ComponentStatus, dt.datetime]]] = defaultdict(list)
     down: dict[int, list[Span]] = defaultdict(list)
-    for window in _windows(since=board.midnight(first), now=now):
+    for window in _windows(since=midnight(first), now=now):
         ends = window.ends_at or now
         if window.status in DOWN:
             down[window.component_id].append((window.starts_at, min(ends, now)))

@@ -34,6 +34,7 @@ from complaints.states.cases import (
 from complaints.states.clocks import Basis, ClockKind
 from creditquery.models import CreditQuery
 from evidence.services import record
+from portal.beijing import day_of, midnight_after
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH = 6
@@ -151,9 +152,9 @@ def ask_review(*, complaint: Complaint, text: str, now: dt.datetime) -> None:
 
 def review_until(complaint: Complaint) -> dt.datetime:
     """Until when a review can be asked for, by the policy of the day of the notice."""
-    told = counting.beijing(complaint.notified_at or complaint.changed_at)
+    told = day_of(complaint.notified_at or complaint.changed_at)
     days = dt.timedelta(days=due.policy(told).review_window_days)
-    return counting.midnight_after(told + days)
+    return midnight_after(told + days)
 
 
 def escalate(*, complaint: Complaint, now: dt.datetime) -> None:
@@ -196,7 +197,7 @@ def say(
 def _number(now: dt.datetime) -> str:
     """TS-20261225-7K3M9Q: the day, and letters that nobody counts complaints by."""
     tail = "".join(secrets.choice(CROCKFORD) for _place in range(NUMBER_LENGTH))
-    return f"TS-{counting.beijing(now):%Y%m%d}-{tail}"
+    return f"TS-{day_of(now):%Y%m%d}-{tail}"
 
 
 def _start_clocks(complaint: Complaint, now: dt.datetime) -> None:
@@ -205,7 +206,7 @@ def _start_clocks(complaint: Complaint, now: dt.datetime) -> None:
         by_law[ClockKind.OBJECTION] = counting.OBJECTION_DAYS
     for kind, days in by_law.items():
         clocks.start(complaint, kind=kind, days=days, basis=Basis.CALENDAR, now=now)
-    policy = due.policy(counting.beijing(now))
+    policy = due.policy(day_of(now))
     clocks.start(
         complaint,
         kind=ClockKind.SERVICE,

@@ -21,6 +21,7 @@ from complaints.states.clocks import (
     ExtensionState,
 )
 from evidence.services import record
+from portal.beijing import day_of
 from portal.watch import kinds
 from portal.watch import services as watch
 from portal.watch.models import Severity
@@ -35,7 +36,7 @@ def start(
     complaint: Complaint, *, kind: str, days: int, basis: str, now: dt.datetime, policy: str = ""
 ) -> Clock:
     """Start a clock today, Beijing time."""
-    today = counting.beijing(now)
+    today = day_of(now)
     made = Clock(
         complaint=complaint,
         kind=kind,
@@ -59,7 +60,7 @@ def pause(complaint: Complaint, *, now: dt.datetime) -> None:
     """We wait for the borrower: our own promise pauses, what the law sets runs on."""
     for clock in _of(complaint, {ClockKind.SERVICE}, {ClockState.RUNNING}):
         if now < clock.due_at:
-            today = counting.beijing(now)
+            today = day_of(now)
             moves.clock(clock, to=ClockState.PAUSED, now=now, paused_on=today)
 
 
@@ -67,7 +68,7 @@ def resume(complaint: Complaint, *, now: dt.datetime) -> None:
     """Go on with what was left on the day of the pause."""
     for clock in _of(complaint, {ClockKind.SERVICE}, {ClockState.PAUSED}):
         clock.counted_days = calendar().count(clock.paused_on or clock.start, clock.due)
-        clock.counted_from = counting.beijing(now)
+        clock.counted_from = day_of(now)
         _count(clock)
         values = {name: getattr(clock, name) for name in ("counted_days", "counted_from", *COUNTED)}
         moves.clock(clock, to=ClockState.RUNNING, now=now, **values)

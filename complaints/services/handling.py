@@ -27,6 +27,7 @@ from complaints.states.cases import (
 )
 from complaints.states.clocks import Basis, ClockKind, ClockState
 from evidence.services import move_many, record
+from portal.beijing import day_of
 from portal.work import services as work
 from portal.work.states import Lane
 
@@ -210,7 +211,7 @@ def propose(
 def approve(*, complaint: Complaint, by: User, now: dt.datetime) -> None:
     """It is decided. The clock of the decision ends, that of the notice begins."""
     decision = _proposed(complaint, by)
-    policy = due.policy(counting.beijing(now))
+    policy = due.policy(day_of(now))
     with transaction.atomic():
         values = {"decided_by": by, "decided_at": now}
         moves.decision(decision, to=DecisionState.APPROVED, now=now, **values)
@@ -251,7 +252,7 @@ def notify(*, number: str, now: dt.datetime) -> bool:
 
 def close_due(*, now: dt.datetime) -> int:
     """Close what was told and not objected to in the days that the policy gives; how many."""
-    today = counting.beijing(now)
+    today = day_of(now)
     window = dt.timedelta(days=due.policy(today).review_window_days + 1)
     told = Complaint.objects.filter(
         state=ComplaintState.NOTIFIED, notified_at__lt=now - window

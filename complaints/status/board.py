@@ -7,7 +7,6 @@ import datetime as dt
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from django.utils.translation import get_language
 
@@ -20,10 +19,10 @@ from complaints.states.incidents import (
     IncidentKind,
     IncidentState,
 )
+from portal.beijing import day_of, midnight
 
 DAYS = 90
 DAY_SECONDS = 86_400
-BEIJING = ZoneInfo("Asia/Shanghai")
 TONES = {
     ComponentStatus.OPERATIONAL: "good",
     ComponentStatus.MAINTENANCE: "",
@@ -170,11 +169,7 @@ class Board:
 
 def first_day(now: dt.datetime) -> dt.date:
     """The oldest of the DAYS days that end with today, in Beijing."""
-    return now.astimezone(BEIJING).date() - dt.timedelta(DAYS - 1)
-
-
-def midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), BEIJING)
+    return day_of(now) - dt.timedelta(DAYS - 1)
 
 
 def seconds_by_day(spans: Iterable[Span], *, first: dt.date, days: int = DAYS) -> tuple[int, ...]:

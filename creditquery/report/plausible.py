@@ -5,8 +5,8 @@ import datetime as dt
 from creditquery.report.fields import PartialDate
 from creditquery.report.model import Report
 from creditquery.report.model.account import Account
+from portal.beijing import day_of
 
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 CLOCK_SKEW = dt.timedelta(hours=1)
 """How far the bureau's clock may be ahead of ours before its report counts as made up."""
 
@@ -31,7 +31,7 @@ def check_plausible(report: Report, *, number: str, since: dt.datetime, now: dt.
         raise Implausible("impossible-dates")
     if not since - CLOCK_SKEW <= made <= now + CLOCK_SKEW:
         raise Implausible("impossible-dates")
-    day = made.astimezone(BEIJING).date()
+    day = day_of(made)
     if any(_opened(account) > (day.year, day.month, day.day) for account in report.accounts):
         raise Implausible("impossible-dates")
 

@@ -10,9 +10,7 @@ from array import array
 from collections.abc import Mapping
 from itertools import accumulate
 from typing import NamedTuple
-from zoneinfo import ZoneInfo
 
-BEIJING = ZoneInfo("Asia/Shanghai")
 SATURDAY = 5
 FIXED = frozenset({(1, 1), (5, 1), (5, 2), (10, 1), (10, 2), (10, 3)})
 """(month, day) of the statutory holidays that the sun fixes: 全国年节及纪念日放假办法 (2024-11-10),
@@ -31,11 +29,6 @@ class Due(NamedTuple):
     day: dt.date
     provisional: bool
     version: str
-
-
-def midnight_after(day: dt.date) -> dt.datetime:
-    """24:00 Beijing time of a last day: the first moment that is too late."""
-    return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), BEIJING)
 
 
 class Calendar:

@@ -4,10 +4,10 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.db.models import QuerySet
-from django.utils import timezone
 
 from creditquery.models import CreditQuery
 from creditquery.states import QUERY_TRANSITIONS, QueryState
+from portal.beijing import day_of, last_day
 from portal.workdays.selectors import calendar
 from reviews import reasons, words
 from reviews.models import Document, ReviewStep, ReviewTask
@@ -167,7 +167,7 @@ def _kept_until(task: ReviewTask) -> dt.date | None:
     """The day after which the files of a decided case are deleted."""
     if task.decided_at is None:
         return None
-    return timezone.localtime(task.decided_at).date() + dt.timedelta(days=task.policy.keep_days)
+    return day_of(task.decided_at) + dt.timedelta(days=task.policy.keep_days)
 
 
 def _promise(task: ReviewTask) -> list[str]:
@@ -188,14 +188,9 @@ def ahead(task: ReviewTask) -> int | None:
     return earlier[:COUNTED].count()
 
 
-def last_day(due_at: dt.datetime) -> dt.date:
-    """The day at whose end something is due."""
-    return timezone.localtime(due_at - dt.timedelta(seconds=1)).date()
-
-
 def answer_until(task: ReviewTask) -> dt.date:
     """The last day to answer a request, in working days after it."""
-    asked_on = timezone.localtime(task.paused_at or task.changed_at).date()
+    asked_on = day_of(task.paused_at or task.changed_at)
     return calendar().add(asked_on, task.policy.answer_days).day
 
 
@@ -204,6 +199,4 @@ def object_until(task: ReviewTask) -> dt.date | None:
     object to, or it was done before."""
     if task.state != ReviewState.REFUSED or task.round >= MOST_ROUNDS or task.decided_at is None:
         return None
-    return (
-        calendar().add(timezone.localtime(task.decided_at).date(), task.policy.objection_days).day
-    )
+    return calendar().add(day_of(task.decided_at), task.policy.objection_days).day

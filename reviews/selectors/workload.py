@@ -9,12 +9,12 @@ from typing import Any
 from django.db import connection
 from django.db.models import Count, F, Min, Q
 from django.db.models.functions import TruncDate
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from portal import charts
+from portal.beijing import day_of, midnight
 from portal.charts import Chart, Series
 from reviews import reasons
 from reviews.models import ReviewStep, ReviewTask
@@ -50,7 +50,7 @@ class Period:
 
     @property
     def start(self) -> dt.datetime:
-        return timezone.make_aware(dt.datetime.combine(self.days[0], dt.time()))
+        return midnight(self.days[0])
 
 
 def period(today: dt.date, days: int) -> Period:
@@ -95,7 +95,7 @@ def backlog(now: dt.datetime) -> list[Waiting]:
 
 def ages(now: dt.datetime) -> Chart:
     """How long the undecided cases have been here, in days of the calendar."""
-    today = timezone.localtime(now).date()
+    today = day_of(now)
     counted = (
         ReviewTask.objects.filter(state__in=REVIEW_UNDECIDED)
         .annotate(day=TruncDate("submitted_at"))

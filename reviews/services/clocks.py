@@ -6,9 +6,7 @@ for something. The day it began is not counted (民法典 201); it ends at 24:00
 
 import datetime as dt
 
-from django.utils import timezone
-
-from portal.workdays.calendar import midnight_after
+from portal.beijing import day_of, last_day, midnight_after
 from portal.workdays.selectors import calendar
 from reviews.models import ReviewTask
 from reviews.states.cases import REVIEW_UNDECIDED
@@ -25,7 +23,7 @@ def days(task: ReviewTask) -> int:
 
 def start(*, task: ReviewTask, now: dt.datetime) -> None:
     """From today, for a new round too; in the caller's transaction."""
-    _count(task, timezone.localtime(now).date(), days(task))
+    _count(task, day_of(now), days(task))
 
 
 def pause(*, task: ReviewTask, now: dt.datetime) -> None:
@@ -38,14 +36,14 @@ def resume(*, task: ReviewTask, now: dt.datetime) -> None:
     """Go on with the working days that were left on the day of the pause, at least one."""
     if task.paused_at is None or task.due_at is None:
         return
-    left = calendar().count(timezone.localtime(task.paused_at).date(), _last(task))
+    left = calendar().count(day_of(task.paused_at), _last(task))
     task.paused_at = None
-    _count(task, timezone.localtime(now).date(), max(left, 1))
+    _count(task, day_of(now), max(left, 1))
 
 
 def hasten(*, task: ReviewTask, now: dt.datetime) -> None:
     """The case came into the priority lane: fewer days from now on, unless it is due before."""
-    today = timezone.localtime(now).date()
+    today = day_of(now)
     if task.due_at is None or calendar().add(today, days(task)).day < _last(task):
         _count(task, today, days(task))
 
@@ -64,7 +62,7 @@ def recount(*, now: dt.datetime) -> int:
 
 def _last(task: ReviewTask) -> dt.date:
     assert task.due_at is not None
-    return timezone.localtime(task.due_at - dt.timedelta(seconds=1)).date()
+    return last_day(task.due_at)
 
 
 def _count(task: ReviewTask, start: dt.date, length: int) -> None:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.db.models import DateTimeField, ExpressionWrapper, F, Q, QuerySet
-from django.utils import timezone
 
 from accounts.refusals import Refused
 from accounts.services import messages
@@ -15,6 +14,7 @@ from creditquery.models import CreditQuery
 from creditquery.services import reviewing
 from creditquery.states import QUERY_MOVING, QueryState
 from evidence.services import IllegalMove
+from portal.beijing import day_of, last_day
 from reviews.models import Document, Recusal, ReviewPolicy, ReviewTask
 from reviews.selectors import documents as selectors
 from reviews.selectors import drafts, policies
@@ -43,7 +43,7 @@ def submit(*, task: ReviewTask, now: dt.datetime) -> ReviewTask:
         if not _accepted(selectors.of_task(locked)):
             raise Refused("review-nothing")
         _begin_review(locked.query, now)
-        policy = policies.current(timezone.localtime(now).date())
+        policy = policies.current(day_of(now))
         moves.task(locked, to=ReviewState.OPEN, now=now, **_received(locked, policy, now))
         timeline.add(locked, kind=StepKind.SUBMITTED, now=now, by=locked.person, shown=True)
         clocks.start(task=locked, now=now)
@@ -87,7 +87,7 @@ def _received(task: ReviewTask, policy: ReviewPolicy, now: dt.datetime) -> dict[
 def _number(now: dt.datetime) -> str:
     """RG-20261225-7K3M9Q: the day, and letters that nobody counts reviews by."""
     tail = "".join(secrets.choice(CROCKFORD) for _place in range(NUMBER_LENGTH))
-    return f"RG-{timezone.localtime(now).date():%Y%m%d}-{tail}"
+    return f"RG-{day_of(now):%Y%m%d}-{tail}"
 
 
 def _drop_refused(task: ReviewTask, now: dt.datetime) -> None:
@@ -99,7 +99,7 @@ def _drop_refused(task: ReviewTask, now: dt.datetime) -> None:
 
 def _confirm(task: ReviewTask, now: dt.datetime) -> None:
     task.refresh_from_db(fields=["due_at", "provisional"])
-    day = drafts.last_day(task.due_at).isoformat() if task.due_at else ""
+    day = last_day(task.due_at).isoformat() if task.due_at else ""
     context = {"no": task.number, "day": day}
     messages.send(user=task.person, kind="reviews.review_received", context=context, now=now)
 
@@ -150,7 +150,7 @@ def object_to(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
         until = drafts.object_until(locked)
         if until is None:
             raise Refused("review-objected")
-        if timezone.localtime(now).date() > until:
+        if day_of(now) > until:
             raise Refused("review-object-late")
         _recuse(locked, now)
         _reopen(locked.query, now)
@@ -216,7 +216,7 @@ def _unanswered(now: dt.datetime) -> list[ReviewTask]:
     days = F("policy__answer_days") * dt.timedelta(days=1)
     waited = ExpressionWrapper(now - days, output_field=DateTimeField())
     rows = ReviewTask.objects.filter(state=ReviewState.AWAITING, paused_at__lt=waited)
-    today = timezone.localtime(now).date()
+    today = day_of(now)
     oldest = rows.select_related("policy").order_by("paused_at", "pk")[:BATCH]
     return [task for task in oldest if drafts.answer_until(task) < today]
 

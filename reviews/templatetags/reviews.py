@@ -4,10 +4,9 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django import template
-from django.utils import timezone
 from django.utils.functional import Promise
 
-from portal import catalogue
+from portal import beijing, catalogue
 from portal.templatetags.portal import yuan
 from reviews.desk_words import CHECKS
 
@@ -30,7 +29,7 @@ def title_of(code: str) -> str:
 @register.filter
 def last_day(until: dt.datetime | None) -> dt.date | None:
     """The day that ends at this midnight."""
-    return timezone.localtime(until - dt.timedelta(microseconds=1)).date() if until else None
+    return beijing.last_day(until) if until else None
 
 
 @register.filter

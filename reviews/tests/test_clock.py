@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from accounts.models import Delivery
 from creditquery.models import CreditQuery
+from portal.beijing import midnight_after
 from portal.watch.models import Alarm
-from portal.workdays.calendar import midnight_after
 from reviews.models import ReviewTask
 from reviews.services import clocks, escalation
 from reviews.tests.officers import submitted

@@ -8,9 +8,9 @@ from django.utils import timezone
 from creditquery.models import CreditQuery, LoanApplication
 from creditquery.services import queries
 from evidence.models import Record
+from portal.beijing import last_day
 from portal.workdays.selectors import calendar
 from reviews.models import ReviewTask
-from reviews.selectors import drafts as selectors
 from reviews.services import express
 from reviews.tests.papers import sent
 
@@ -26,7 +26,7 @@ def deadline(query: CreditQuery, working_days: int, now: dt.datetime) -> None:
 
 def due_days(task: ReviewTask, now: dt.datetime) -> int:
     assert task.due_at is not None
-    return calendar().count(timezone.localdate(now), selectors.last_day(task.due_at))
+    return calendar().count(timezone.localdate(now), last_day(task.due_at))
 
 
 @pytest.mark.parametrize(("days", "lane", "due"), [(3, "deadline", 1), (4, "", 2)])

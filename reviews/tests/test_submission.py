@@ -12,6 +12,7 @@ from creditquery.models import CreditQuery
 from creditquery.services import moves as query_moves
 from creditquery.services import queries
 from evidence.models import Record
+from portal.beijing import last_day
 from portal.tests.racing import at_once
 from portal.workdays.selectors import calendar
 from reviews.models import Document, ReviewPolicy, ReviewTask
@@ -68,7 +69,7 @@ def test_what_is_sent_has_a_number_a_day_and_a_query_in_review(
     assert task.number.startswith("RG-")
     promised = calendar().add(timezone.localdate(now), task.policy.service_days).day
     assert task.due_at is not None
-    assert selectors.last_day(task.due_at) == promised
+    assert last_day(task.due_at) == promised
     assert [step.kind for step in task.steps.all()] == ["submitted"]
     assert told() == ["reviews.review_received"]
     assert Record.objects.filter(kind="reviews.reviewtask.open", subject=task.number).count() == 1

@@ -139,7 +139,7 @@ class Officer:
             deciding.send_back(reasons=["reasons-incomplete"], text="演练", **given)
             self.journal.write("sent_back", task.pk, self.user.pk)
         elif roll < 0.07:
-            deciding.check(agrees=False, text="演练", **given)
+            deciding.check(agrees=False, reasons=["wrong-outcome"], text="演练", **given)
             self.journal.write("sent_back", task.pk, self.user.pk)
         else:
             try:

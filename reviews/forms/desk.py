@@ -24,6 +24,7 @@ from reviews.states.documents import DocumentKind
 
 LONGEST_PURPOSE = 200
 CHOOSE_REASON = _("Choose at least one reason.")
+CONTRARY = _("These reasons speak for the opposite. Leave them out, or choose it.")
 INTERNAL = _("For the file. The borrower does not read it.")
 
 
@@ -183,8 +184,7 @@ class RecommendForm(ActForm):
             if not given["reasons"]:
                 self.add_error(fields[Outcome(outcome)], ValidationError(CHOOSE_REASON))
             if contrary:
-                error = _("These reasons speak for the opposite. Leave them out, or choose it.")
-                self.add_error(fields[other], ValidationError(error))
+                self.add_error(fields[other], ValidationError(CONTRARY))
         return given
 
 
@@ -199,22 +199,20 @@ class CheckForm(ActForm):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose whether to agree.")},
     )
+    reasons = Reasons(Act.SEND_BACK, label=_("Why it is sent back"), required=False)
     text = Words(label=_("Remark"), help_text=INTERNAL, required=False)
 
     def clean(self) -> dict[str, Any]:
+        """Sent back with reasons and words, for whoever looks at it anew; agreed to without."""
         given: dict[str, Any] = super().clean() or {}
-        if given.get("agrees") is False and not given.get("text"):
+        agrees, reasons = given.get("agrees"), given.get("reasons")
+        if agrees is False and not reasons:
+            self.add_error("reasons", ValidationError(CHOOSE_REASON))
+        if agrees is False and not given.get("text"):
             self.add_error("text", ValidationError(_("Write why, for whoever looks at it anew.")))
+        if agrees and reasons:
+            self.add_error("reasons", ValidationError(CONTRARY))
         return given
-
-
-class SendBackForm(ActForm):
-    reasons = Reasons(Act.SEND_BACK, label=_("Why it is sent back"))
-    text = Words(
-        label=_("What should be looked at"),
-        help_text=INTERNAL,
-        error_messages={"required": _("Write why, for whoever looks at it anew.")},
-    )
 
 
 class CounterForm(UploadForm):

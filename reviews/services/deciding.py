@@ -97,12 +97,18 @@ def request_more(
 
 
 def check(
-    *, task: ReviewTask, by: User, fence: int, agrees: bool, text: str, now: dt.datetime
+    *,
+    task: ReviewTask,
+    by: User,
+    fence: int,
+    agrees: bool,
+    reasons: Sequence[str] = (),
+    text: str,
+    now: dt.datetime,
 ) -> None:
-    """Agree, and it is decided, or goes to a third officer; or do not, and nothing is decided: the
-    case is looked at anew. `text` is for the file."""
+    """Agree, and it is decided, or goes to a third officer; or send it back for coded reasons, and
+    nothing is decided. `text` is for the file."""
     if not agrees:
-        reasons = ["wrong-outcome"]
         send_back(task=task, by=by, fence=fence, reasons=reasons, text=text, now=now)
         return
     with transaction.atomic():

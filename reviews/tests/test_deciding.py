@@ -103,11 +103,15 @@ def test_nobody_checks_an_own_recommendation(query: CreditQuery, now: dt.datetim
 def test_whoever_does_not_agree_decides_nothing(query: CreditQuery, now: dt.datetime) -> None:
     maker, checker = officer(), officer("checker")
     task = recommended(submitted(query, now), maker, now, REFUSE)
-    deciding.check(agrees=False, text="September is on page 3.", **held(task, checker, now))
+    given = held(task, checker, now)
+    with pytest.raises(ValueError):
+        deciding.check(agrees=False, text="No reason.", **given)
+    reasons = ["evidence-overlooked"]
+    deciding.check(agrees=False, reasons=reasons, text="September is on page 3.", **given)
     query.refresh_from_db()
     assert (task.state, query.state) == ("open", "manual_review")
     assert (task.maker, task.proposal) == (None, "")
-    assert task.steps.get(kind="sent_back").reasons == ["wrong-outcome"]
+    assert task.steps.get(kind="sent_back").reasons == reasons
     recommended(task, maker, now, APPROVE)
     assert agreed(task, checker, now).state == "approved"
     assert task.steps.get(kind="decided").text == APPROVE["text"]

@@ -33,6 +33,7 @@ from reviews.tests.officers import (
     officer,
     paper,
     reading,
+    recommended,
     submitted,
     waiting,
 )
@@ -290,6 +291,23 @@ def test_reasons_belong_to_the_side_that_was_chosen(query: CreditQuery, now: dt.
     assert "speak for the opposite" in text(browser.post(at(task, "recommend/"), both))
     task.refresh_from_db()
     assert task.state == "claimed"
+
+
+def test_who_checks_sends_back_with_reasons_or_agrees_without(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task, by = recommended(submitted(query, now), officer(), now), officer("checker")
+    claims.claim(task=task, officer=by, now=now)
+    browser, page = enter(by), at(task, "check/")
+    assert 'value="policy-not-followed"' in browser.get(at(task)).content.decode()
+    silent = {"fence": "2", "agrees": "no", "text": "x"}
+    assert "Choose at least one reason." in text(browser.post(page, silent))
+    both = {"fence": "2", "agrees": "yes", "reasons": "wrong-outcome"}
+    assert "speak for the opposite" in text(browser.post(page, both))
+    said = {**silent, "reasons": ["policy-not-followed", "evidence-overlooked"]}
+    assert browser.post(page, said).status_code == 302
+    step = task.steps.get(kind="sent_back")
+    assert (step.reasons, step.text) == (said["reasons"], "x")
 
 
 def test_what_was_typed_under_an_old_claim_is_not_lost(

@@ -61,7 +61,10 @@ ACTS: Mapping[str, Act] = {
     ),
     "check": Act(
         gettext_lazy("Check the recommendation"),
-        gettext_lazy("Agreeing decides the review, unless the sum asks for a third officer."),
+        gettext_lazy(
+            "Agreeing decides the review, unless the sum asks for a third officer. Sent back, it "
+            "waits for an officer again, and the recommendation is void."
+        ),
         deciding.check,
         forms.CheckForm,
         frozenset({R.CHECKING}),
@@ -72,13 +75,6 @@ ACTS: Mapping[str, Act] = {
         deciding.request_more,
         forms.RequestForm,
         frozenset({R.CLAIMED}),
-    ),
-    "send-back": Act(
-        gettext_lazy("Send back"),
-        gettext_lazy("The recommendation is void. The review waits for an officer again."),
-        deciding.send_back,
-        forms.SendBackForm,
-        frozenset({R.CHECKING}),
     ),
     "note": Act(
         gettext_lazy("Add a note"),

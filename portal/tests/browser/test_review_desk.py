@@ -21,7 +21,6 @@ PAGES = [
     (MAKER, "{case}recommend/"),
     (MAKER, "{case}request/"),
     (CHECKER, "{case}check/"),
-    (CHECKER, "{case}send-back/"),
     (CHECKER, "{case}hand-over/"),
     (CHECKER, "{case}release/"),
     (CHECKER, "{case}recuse/"),
@@ -103,6 +102,8 @@ def test_from_the_next_case_to_the_second_officer(visit, officer, waiting, langu
     checker.assert_sound()
     assert "三个月工资收入连续。" in page.inner_text("[aria-labelledby=recommendation]")
     page.check(f"[name=agrees][value={'no' if language == 'zh' else 'yes'}]")
+    if language == "zh":
+        page.check("[name=reasons][value=evidence-overlooked]")
     page.fill("[name=text]", "九月只有一笔。")
     submit_form(page, "check")
     checker.assert_sound()

@@ -93,8 +93,8 @@ def backlog(now: dt.datetime) -> list[Waiting]:
     ]
 
 
-def ages(now: dt.datetime) -> Chart:
-    """How long the undecided cases have been here, in days of the calendar."""
+def ages(now: dt.datetime) -> dict[str, float]:
+    """How long the undecided cases have been here, in days of the calendar: cases by age."""
     today = day_of(now)
     counted = (
         ReviewTask.objects.filter(state__in=REVIEW_UNDECIDED)
@@ -108,11 +108,15 @@ def ages(now: dt.datetime) -> Chart:
         old = (today - day).days
         sums[next((k for k, (limit, _label) in enumerate(AGES) if old < limit), len(AGES))] += n
     labels = [*(str(label) for _limit, label in AGES), str(OLDER)]
+    return dict(zip(labels, sums, strict=True))
+
+
+def ages_chart(counted: Mapping[str, float]) -> Chart:
     return charts.bars(
         key="ages",
         title=str(_("Undecided cases, by age")),
-        labels=labels,
-        series=[Series(str(_("cases")), sums)],
+        labels=list(counted),
+        series=[Series(str(_("cases")), list(counted.values()))],
     )
 
 
@@ -147,8 +151,8 @@ def flow_chart(shown: Period, rows: Mapping[str, Sequence[float]]) -> Chart:
 
 @dataclass(frozen=True, slots=True)
 class Speed:
-    """Of the cases decided in the period: how many, how many in time, and the middle of the hours
-    from handing in (or objecting) to the decision."""
+    """Of the cases decided in the period, by their last decision: how many, how many in time, and
+    the middle of the hours to it from handing in, or from the objection."""
 
     decided: int
     in_time: int
@@ -163,9 +167,10 @@ def speed(shown: Period) -> Speed:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY"
-            " extract(epoch FROM decided_at - submitted_at) / 3600)"
-            " FROM reviews_reviewtask WHERE decided_at >= %s",
-            [shown.start],
+            " extract(epoch FROM decided_at - CASE WHEN round = 1 THEN submitted_at ELSE"
+            " (SELECT max(at) FROM reviews_reviewstep WHERE task_id = task.id AND kind = %s) END)"
+            " / 3600) FROM reviews_reviewtask AS task WHERE decided_at >= %s",
+            [str(StepKind.OBJECTED), shown.start],
         )
         (hours,) = cursor.fetchone()
     return Speed(**counted, hours=None if hours is None else round(float(hours), 1))

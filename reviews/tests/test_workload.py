@@ -12,9 +12,17 @@ from creditquery.models import CreditQuery
 from creditquery.tests.staff import member
 from reviews.models import ReviewTask
 from reviews.selectors import workload
-from reviews.services import claims, timeline
+from reviews.services import claims, submission, timeline
 from reviews.states.cases import StepKind
-from reviews.tests.officers import REFUSE, decided, officer, submitted, waiting
+from reviews.tests.officers import (
+    REFUSE,
+    agreed,
+    decided,
+    officer,
+    recommended,
+    submitted,
+    waiting,
+)
 
 pytestmark = pytest.mark.django_db
 PAGE = "/en/desk/reviews/workload/"
@@ -68,9 +76,8 @@ def test_ages_are_days_of_the_calendar(
 ) -> None:
     task = submitted(query, now)
     ReviewTask.objects.filter(pk=task.pk).update(submitted_at=now - old * DAY)
-    rows = workload.ages(now).rows
-    assert [row[1] for row in rows].count("1") == 1
-    assert [row[1] for row in reversed(rows)].index("1") == place
+    counted = list(workload.ages(now).values())
+    assert (sum(counted), counted.index(1)) == (1, place)
 
 
 def test_cases_handed_in_and_decided_a_day(query: CreditQuery, now: dt.datetime) -> None:
@@ -97,6 +104,18 @@ def test_speed(query: CreditQuery, now: dt.datetime) -> None:
     speed = workload.speed(days(now))
     assert (speed.decided, speed.in_time, speed.hours) == (2, 1, 6.0)
     assert workload.speed(days(now - 40 * DAY, 1)).decided == 2
+
+
+def test_an_objection_is_timed_from_the_day_it_was_made(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = decided(submitted(query, now - 9 * DAY), now - 8 * DAY, REFUSE)
+    submission.object_to(task=task, text="请再看一次", now=now - dt.timedelta(hours=3))
+    task.refresh_from_db()
+    recommended(task, officer("second-maker"), now, REFUSE)
+    agreed(task, officer("second-checker"), now)
+    speed = workload.speed(days(now))
+    assert (speed.decided, speed.hours) == (1, 3.0)
 
 
 def test_reasons_are_counted_by_what_they_were_given_for(
@@ -126,7 +145,28 @@ def test_the_file_has_the_figures_of_the_page_and_no_formula(
     rows = list(csv.reader(io.StringIO(answer.content.decode().lstrip("\ufeff"))))
     assert rows[0] == ["figure", "of", "value"]
     assert ["taken", "'=HYPERLINK(1)", "1"] in rows
-    assert ["waiting", "An officer works on it", "1"] in rows
+    for figure in (
+        ["waiting", "An officer works on it", "1"],
+        ["express", "An officer works on it", "0"],
+        ["oldest", "An officer works on it", now.isoformat()],
+        ["age", "today", "1"],
+        ["decided", timezone.localdate(now).isoformat(), "0"],
+        ["decided_in_all", "", "0"],
+        ["share", "'=HYPERLINK(1)", "0"],
+    ):
+        assert figure in rows, figure
+
+
+def test_names_of_figures_are_the_same_in_every_language(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    submitted(query, now)
+    lead = member(Role.RISK_OFFICER)
+    names = []
+    for path in ("/en/desk/reviews/workload.csv", "/desk/reviews/workload.csv"):
+        lines = lead.get(path).content.decode().lstrip("\ufeff").splitlines()
+        names.append([line.partition(",")[0] for line in lines])
+    assert names[0] == names[1]
 
 
 @pytest.mark.parametrize("typed", ["0", "-1", "x", "99999999999999999999", "367"])

@@ -15,6 +15,7 @@ from reviews.forms.workload import DaysForm
 from reviews.selectors import workload as selectors
 
 READ = "reviews.view_reviewstep"
+OF_OFFICERS = ("taken", "given_back", "share", "ran_out", "recommended", "checked", "sent_back")
 Row = tuple[str, str, object]
 
 
@@ -29,7 +30,10 @@ def show(request: HttpRequest) -> HttpResponse:
         "form": form,
         "days": (shown.days[0], shown.days[-1]),
         "waiting": selectors.backlog(now),
-        "charts": [selectors.ages(now), selectors.flow_chart(shown, flow)],
+        "charts": [
+            selectors.ages_chart(selectors.ages(now)),
+            selectors.flow_chart(shown, flow),
+        ],
         "speed": selectors.speed(shown),
         "given": selectors.given_reasons(shown),
         "officers": selectors.officers(shown),
@@ -41,8 +45,9 @@ def show(request: HttpRequest) -> HttpResponse:
 @staff_required(READ)
 @never_cache
 def table(request: HttpRequest) -> HttpResponse:
-    """The same figures, one a line: figure, of what, value. Names of officers are typed by an
-    administrator, so that a cell which a spreadsheet would take for a formula is quoted."""
+    """The same figures, one a line: a name that stays in every language, of what in the reader's
+    own words, value. Names of officers are typed by an administrator, so that a cell which a
+    spreadsheet would take for a formula is quoted."""
     _form, shown = _asked(request)
     file = io.StringIO()
     write = csv.writer(file)
@@ -57,19 +62,25 @@ def table(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(shown: selectors.Period) -> Iterator[Row]:
-    for row in selectors.backlog(timezone.now()):
+    now = timezone.now()
+    for row in selectors.backlog(now):
         yield "waiting", str(row.label), row.count
         yield "overdue", str(row.label), row.overdue
+        yield "express", str(row.label), row.express
+        yield "oldest", str(row.label), row.oldest.isoformat() if row.oldest else ""
+    for age, count in selectors.ages(now).items():
+        yield "age", age, int(count)
     for kind, values in selectors.flow(shown).items():
         for day, value in zip(shown.days, values, strict=True):
-            yield str(selectors.FLOW[kind][0]), day.isoformat(), int(value)
+            yield kind, day.isoformat(), int(value)
     speed = selectors.speed(shown)
-    yield "decided in time", "", speed.in_time
-    yield "hours to a decision, median", "", "" if speed.hours is None else speed.hours
+    yield "decided_in_all", "", speed.decided
+    yield "decided_in_time", "", speed.in_time
+    yield "hours_median", "", "" if speed.hours is None else speed.hours
     for given in selectors.given_reasons(shown):
-        yield f"reason: {given.act}", given.label, given.count
+        yield f"reason_{given.act}", given.label, given.count
     for officer in selectors.officers(shown):
-        for figure in ("taken", "given_back", "ran_out", "recommended", "checked", "sent_back"):
+        for figure in OF_OFFICERS:
             yield figure, officer.name, getattr(officer, figure)
 
 

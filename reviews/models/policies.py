@@ -69,7 +69,7 @@ class ReviewPolicy(models.Model):
 
 class Competence(models.Model):
     """What a member of staff may work on: nothing without a row. Empty means every institution,
-    or any amount; `is_own` cases (see Recusal) are never anybody's."""
+    or any amount. Whoever has to stand aside (Recusal) is not helped by it."""
 
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL,

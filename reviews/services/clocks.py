@@ -33,12 +33,13 @@ def pause(*, task: ReviewTask, now: dt.datetime) -> None:
 
 
 def resume(*, task: ReviewTask, now: dt.datetime) -> None:
-    """Go on with the working days that were left on the day of the pause, at least one."""
+    """Go on with the working days that were left on the day of the pause: at least one, and no
+    more than are promised by now, should the case have become urgent meanwhile."""
     if task.paused_at is None or task.due_at is None:
         return
     left = calendar().count(day_of(task.paused_at), _last(task))
     task.paused_at = None
-    _count(task, day_of(now), max(left, 1))
+    _count(task, day_of(now), max(1, min(left, days(task))))
 
 
 def hasten(*, task: ReviewTask, now: dt.datetime) -> None:

@@ -17,8 +17,10 @@ BATCH = 200
 def join_late(*, now: dt.datetime) -> int:
     """Note each report that came for a case nobody has decided yet, and tell the borrower, who can
     read it from then on; returns how many came. A second look finds nothing new."""
-    reports = CreditReport.objects.filter(query__reviews__state__in=REVIEW_UNDECIDED)
-    fresh = reports.filter(query__reviews__joined_at=None, purged_at=None)
+    # One filter: both conditions are of one review, not of any two of the query's.
+    fresh = CreditReport.objects.filter(
+        query__reviews__state__in=REVIEW_UNDECIDED, query__reviews__joined_at=None, purged_at=None
+    )
     queries = list(fresh.values_list("query_id", flat=True)[:BATCH])
     with transaction.atomic():
         rows = ReviewTask.objects.filter(

@@ -4,25 +4,23 @@ when the calendar says more; what is late is said before anybody asks."""
 import datetime as dt
 
 import pytest
-from django.utils import timezone
 
 from accounts.models import Delivery
 from creditquery.models import CreditQuery
-from portal.beijing import midnight_after
+from portal.beijing import BEIJING, last_day, midnight_after
 from portal.watch.models import Alarm
 from reviews.models import ReviewTask
 from reviews.services import clocks, escalation
 from reviews.tests.officers import submitted
 
 pytestmark = pytest.mark.django_db
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 FRIDAY = dt.datetime(2026, 11, 27, 18, 0, tzinfo=BEIJING)
 
 
 def due(task: ReviewTask) -> dt.date:
     task.refresh_from_db()
     assert task.due_at is not None
-    return timezone.localdate(task.due_at - dt.timedelta(seconds=1))
+    return last_day(task.due_at)
 
 
 @pytest.mark.parametrize(
@@ -44,6 +42,18 @@ def test_it_rests_while_the_borrower_is_asked(query: CreditQuery) -> None:
     clocks.resume(task=task, now=FRIDAY + dt.timedelta(days=6))  # Thursday
     assert due(task) == dt.date(2026, 12, 4)
     assert task.paused_at is None
+
+
+def test_what_became_urgent_while_it_rested_goes_on_with_no_more_than_is_promised(
+    query: CreditQuery,
+) -> None:
+    task = submitted(query, FRIDAY)
+    clocks.pause(task=task, now=FRIDAY)  # with both of its days left
+    thursday = FRIDAY + dt.timedelta(days=6)
+    task.express = "deadline"
+    clocks.hasten(task=task, now=thursday)
+    clocks.resume(task=task, now=thursday)
+    assert due(task) == dt.date(2026, 12, 4)
 
 
 def test_it_goes_on_for_a_day_at_least(query: CreditQuery) -> None:

@@ -18,7 +18,7 @@ from reviews.differences import compare
 from reviews.models import ReviewTask
 from reviews.selectors import differences
 from reviews.services import joining
-from reviews.tests.officers import paper, reading, submitted
+from reviews.tests.officers import paper, reading, submitted, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +41,23 @@ def test_it_is_noted_once_and_the_borrower_is_told(query: CreditQuery, now: dt.d
     assert (task.state, task.joined_at) == ("open", now)
     assert task.steps.get().shown is True
     assert Delivery.objects.get().kind == "reviews.review_report_joined"
+
+
+def test_an_earlier_review_of_a_query_keeps_no_other_case_waiting(
+    query: CreditQuery, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joining, "BATCH", 1)
+    first = submitted(query, now)
+    other, *_ = waiting(first, now, 1)
+    ReviewTask.objects.filter(pk=first.pk).update(state="withdrawn")
+    again = submitted(query, now)
+    comes(query, now)
+    assert joining.join_late(now=now) == 1
+    comes(other.query, now)
+    assert joining.join_late(now=now) == 1
+    again.refresh_from_db()
+    other.refresh_from_db()
+    assert (again.joined_at, other.joined_at) == (now, now)
 
 
 @pytest.mark.parametrize("state", ["draft", "withdrawn", "lapsed"])

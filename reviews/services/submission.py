@@ -109,7 +109,7 @@ def _confirm(task: ReviewTask, now: dt.datetime) -> None:
 
 def answer(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
     """Answer a request for more evidence: with documents, with words, or with both. The clock goes
-    on. Raises Refused."""
+    on, and the borrower hears of the new day. Raises Refused."""
     with transaction.atomic():
         locked = _locked(task)
         _expect(locked, {ReviewState.AWAITING})
@@ -126,6 +126,7 @@ def answer(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
             locked, kind=StepKind.ANSWERED, now=now, by=locked.person, text=text, shown=True
         )
         _drop_refused(locked, now)
+        _confirm(locked, now)
 
 
 def withdraw(*, task: ReviewTask, now: dt.datetime) -> None:

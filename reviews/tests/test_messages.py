@@ -13,6 +13,8 @@ SENT = [
     ("review_decided", {"no": NO, "approved": True, "day": ""}),
     ("review_decided", {"no": NO, "approved": False, "day": "2026-12-14"}),
     ("review_decided", {"no": NO, "approved": False, "day": ""}),
+    ("review_report_joined", {"no": NO}),
+    ("review_overdue", {"no": NO}),
     ("review_lapsed", {"no": NO}),
 ]
 

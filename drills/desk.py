@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 
 from drills import desk_judge as judge
-from drills.desk_people import LEASE_MINUTES, OFFICERS, assemble
+from drills.desk_people import LEASE_MINUTES, OFFICERS, answer, assemble
 from drills.harness import Figure, Row, wait_for
 from drills.stage import Stage
 
@@ -44,7 +44,7 @@ def play(stage: Stage, *, n: int | None, seed: int) -> Row:
     killer = Killer(stage, list(gangs), Random(seed), kills(n))
     at = time.monotonic()
     wait_for(
-        lambda: killer.look() and judge.undecided() == 0,
+        lambda: is_over(killer),
         seconds=PATIENCE_SECONDS + EACH_SECONDS * n,
         tell=partial(tell, n, killer),
     )
@@ -79,15 +79,20 @@ class Killer:
         self.done = 0
         self._wait()
 
-    def look(self) -> bool:
+    def look(self) -> None:
         if self.done < self._count and time.monotonic() >= self._next:
             self._stage.kill(self._chance.choice(self._names))
             self.done += 1
             self._wait()
-        return True
 
     def _wait(self) -> None:
         self._next = time.monotonic() + self._chance.uniform(*KILL_EVERY_SECONDS)
+
+
+def is_over(killer: Killer) -> bool:
+    killer.look()
+    answer()
+    return judge.undecided() == 0
 
 
 def tell(n: int, killer: Killer, seconds: float) -> None:

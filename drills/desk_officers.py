@@ -21,7 +21,7 @@ from drills.desk_people import browser
 from portal.tests.browser.program import Answer, Program
 from reviews.models import ReviewTask
 from reviews.selectors import cases
-from reviews.services import claims, deciding, handling, submission
+from reviews.services import claims, deciding, handling
 from reviews.states.cases import ReviewState as R
 
 STALE_SECONDS = 75.0
@@ -113,7 +113,6 @@ class Officer:
                 fence=task.fence, reasons=["unreadable"], text="演练：请重拍。", **given
             )
             self.journal.write("requested", task.pk, self.user.pk)
-            submission.answer(task=task, text="演练：已补充。", now=timezone.now())
         elif roll < 0.065:
             handling.recuse(text="演练", **given)
             self.journal.write("recused", task.pk, self.user.pk)

@@ -12,7 +12,7 @@ from accounts.models import User
 from accounts.roles import Role, permissions
 from creditquery.models import Attempt
 from portal.charts import Chart, Series, bars
-from portal.reading.hints import DIFFERS, INVALID, Hint
+from portal.reading.hints import DIFFERS, INVALID, MATCHES, Hint
 from portal.reading.read import Reading, from_json
 from reviews import desk_words
 from reviews.models import Document, DocumentReading, ReviewStep, ReviewTask
@@ -113,9 +113,15 @@ class Paper:
         once = {(hint.kind, hint.value): hint for hint in reversed(odd)}
         return sorted(once.values(), key=lambda hint: (hint.check != INVALID, hint.page))
 
+    @property
+    def fits(self) -> bool:
+        """Something names the borrower, and nothing anybody else."""
+        read = self.reading.hints if self.reading else ()
+        return not self.flagged and any(hint.check == MATCHES for hint in read)
+
     @cached_property
     def chart(self) -> Chart | None:
-        """Income and spending a month, in yuan."""
+        """Income a month, in yuan; the table beside it has the rest."""
         months = self.reading.summary.months if self.reading else ()
         if not months:
             return None
@@ -133,17 +139,17 @@ def papers(task: ReviewTask) -> list[Paper]:
     """In the order in which they were handed in, with nothing heavy opened."""
     documents = list(of_task(task).select_related("uploaded_by"))
     rows = DocumentReading.objects.filter(document__in=documents)
-    read = {row.document_id: _read(row, rows_too=False) for row in rows}
+    read = {row.document_id: kept_reading(row, rows_too=False) for row in rows}
     return [Paper(document, read.get(document.pk)) for document in documents]
 
 
 def paper(document: Document) -> Paper:
     """One of them, its rows of a statement included."""
     row = DocumentReading.objects.filter(document=document).first()
-    return Paper(document, _read(row, rows_too=True) if row else None)
+    return Paper(document, kept_reading(row, rows_too=True) if row else None)
 
 
-def _read(row: DocumentReading, *, rows_too: bool) -> Reading | None:
+def kept_reading(row: DocumentReading, *, rows_too: bool) -> Reading | None:
     """Without the lines, which nobody looks at: they are the bulk of it. A reading that an older
     release wrote and this one cannot take is none."""
     kept = json.loads(row.content) | {"lines": []}

@@ -1,13 +1,11 @@
 """Where the report that joined a case and the documents of the case differ."""
 
-import json
-
 from creditquery.models import CreditReport
 from creditquery.report.errors import ReportError
 from creditquery.report.read import read_report
-from portal.reading.read import from_json
 from reviews.differences import Difference, compare
 from reviews.models import DocumentReading, ReviewTask
+from reviews.selectors.cases import kept_reading
 
 
 def of_task(task: ReviewTask) -> list[Difference]:
@@ -16,7 +14,8 @@ def of_task(task: ReviewTask) -> list[Difference]:
     if report is None:
         return []
     rows = DocumentReading.objects.filter(document__task=task)
-    readings = [from_json(json.loads(row.content)) for row in rows.order_by("document")]
+    read = (kept_reading(row, rows_too=False) for row in rows.order_by("document"))
+    readings = [reading for reading in read if reading is not None]
     try:
         return compare(read_report(report.source), readings)
     except ReportError:

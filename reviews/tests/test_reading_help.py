@@ -1,4 +1,4 @@
-"""What a machine read, as the officer meets it on the case: said to fit only where something does."""
+"""What a machine read, as an officer meets it: said to fit only where something does."""
 
 import datetime as dt
 from typing import Any

@@ -17,7 +17,7 @@ from portal.reading.statements import Month, Summary
 from reviews.differences import compare
 from reviews.models import ReviewTask
 from reviews.selectors import differences
-from reviews.services import joining
+from reviews.services import joining, submission
 from reviews.tests.officers import paper, reading, submitted, waiting
 
 pytestmark = pytest.mark.django_db
@@ -49,11 +49,11 @@ def test_an_earlier_review_of_a_query_keeps_no_other_case_waiting(
     monkeypatch.setattr(joining, "BATCH", 1)
     first = submitted(query, now)
     other, *_ = waiting(first, now, 1)
-    ReviewTask.objects.filter(pk=first.pk).update(state="withdrawn")
+    submission.withdraw(task=first, now=now)
     again = submitted(query, now)
     comes(query, now)
     assert joining.join_late(now=now) == 1
-    comes(other.query, now)
+    reports.keep(query=other.query, number="2" * 22, source=b"<x/>", now=now)
     assert joining.join_late(now=now) == 1
     again.refresh_from_db()
     other.refresh_from_db()

@@ -16,6 +16,7 @@ class Purpose(models.TextChoices):
     GUARANTOR = "guarantor", _("agree as a guarantor")
     STATUS = "status", _("be told of the service status")
     SHARE = "share", _("let a lender read a report")
+    ACCEPT = "accept", _("accept a compensation")
 
 
 PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS})

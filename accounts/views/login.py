@@ -22,12 +22,12 @@ from accounts.models import Captcha, LoginChallenge
 from accounts.refusals import Refused
 from accounts.services import captchas, challenges, login, people
 from accounts.services.challenges import Address
-from accounts.states import Channel, Purpose
+from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose
 from accounts.views import browser, refusal
 from portal import catalogue
 
 WANTS_CAPTCHA = {"captcha-needed", "captcha-wrong", "otp-guarded", "ticket-wrong"}
-STEP_UP = {Purpose.CONSENT, Purpose.DOWNLOAD, Purpose.GUARANTOR, Purpose.SHARE, Purpose.CHANGE}
+STEP_UP = set(Purpose) - {Purpose.LOGIN} - PROVES_NO_ACCOUNT
 
 
 @login_not_required

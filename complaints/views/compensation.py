@@ -48,7 +48,7 @@ def show(request: Any, number: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-@recent_code_required(Purpose.CHANGE)
+@recent_code_required(Purpose.ACCEPT)
 @identity_required
 @never_cache
 def accept(request: Any, number: str) -> HttpResponse:

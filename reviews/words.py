@@ -9,6 +9,7 @@ from django.utils import formats
 from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext, pgettext
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from creditquery.states import QueryState
 from creditquery.words import EXACT_PLACE, rounded
@@ -60,6 +61,10 @@ NEXT: Mapping[str, Promise] = {
     ReviewState.WITHDRAWN: _("You took it back. What you had handed in is deleted."),
     ReviewState.LAPSED: _("It ended without a decision. What you had handed in is deleted."),
 }
+STATES: Mapping[str, Promise] = {
+    ReviewState.AWAITING: pgettext_lazy("review", "Waits for you"),
+}
+"""Of the tag, where the desk's own word would speak of the reader as of somebody else."""
 TONES: Mapping[str, str] = {
     ReviewState.AWAITING: "caution",
     ReviewState.APPROVED: "good",

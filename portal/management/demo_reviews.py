@@ -42,7 +42,7 @@ PLACES = (
     ("machine", "海州港口网点自助机（演示）", "海州省", "海州市", "港口区", "演示大道88号"),
 )
 """Kind, name, province, city, district, address: none of them exists."""
-HOURS, PAPERS = "工作日 9:00 至 16:30", "本人有效身份证件原件"
+HOURS, PAPERS = "工作日9:00至16:30", "本人有效身份证件原件"
 
 
 def play(people: Mapping[str, User], *, now: dt.datetime) -> bool:

@@ -37,7 +37,7 @@ class FilterForm(PlainForm):
     )
     express = forms.BooleanField(label=_("Only the priority lane"), required=False)
     overdue = forms.BooleanField(label=_("Only overdue"), required=False)
-    mine = forms.BooleanField(label=_("Only those held by oneself"), required=False)
+    mine = forms.BooleanField(label=_("Only those held by this officer"), required=False)
     again = forms.BooleanField(label=_("Only objections"), required=False)
 
     def __init__(self, *args: Any, officer: User, **kwargs: Any) -> None:

@@ -137,6 +137,7 @@ def decided(events: list[Event]) -> list[Event]:
 class Standing:
     """Where a review is and by when it is decided, in words."""
 
+    state: str
     tone: str
     next: str
     due: dt.date | None
@@ -152,6 +153,7 @@ def standing(task: ReviewTask, now: dt.datetime) -> Standing:
     waits = task.state == ReviewState.AWAITING
     before = ahead(task)
     return Standing(
+        state=str(words.STATES.get(task.state, task.get_state_display())),
         tone=words.TONES.get(task.state, ""),
         next=str(words.NEXT[task.state]),
         due=last_day(task.due_at) if runs and task.due_at and not waits else None,

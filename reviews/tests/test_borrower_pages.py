@@ -192,6 +192,15 @@ def test_a_locked_file_asks_for_its_password(
     assert "Checked" in text(browser.get(own))
 
 
+def test_nothing_can_be_sent_where_there_is_nothing_to_send(
+    browser: Client, query: CreditQuery, now: dt.datetime
+) -> None:
+    draft(query, now)
+    page = text(browser.get(address(query, "send/")))
+    assert "There is nothing to send yet." in page
+    assert "Send the review" not in page
+
+
 def test_a_file_is_removed_by_one_press(
     browser: Client, query: CreditQuery, now: dt.datetime
 ) -> None:
@@ -244,6 +253,8 @@ def test_the_borrower_is_asked_and_answers(
     page = text(browser.get(address(query)))
     for words in ("September, please.", "each of the last three months", "Answer at the latest on"):
         assert words in page
+    assert "Waits for you" in page
+    assert "Waits for the borrower" not in page
     assert "asking" not in page.split()
     assert "There is no answer yet" in text(browser.post(address(query, "answer/"), {"text": ""}))
     hand_in(browser, query, "sep.pdf", pdf(mark=3), "statement")

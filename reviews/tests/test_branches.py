@@ -61,6 +61,17 @@ def test_hours_and_papers_stand_there(places: None) -> None:
     assert "1 place" in page
 
 
+def test_an_address_reads_as_on_an_envelope(places: None) -> None:
+    """In one piece; a city that is its own province is named once."""
+    Branch.objects.create(
+        kind="counter", name="第四网点", province="申江市", city="申江市", district="城中区",
+        address="示例路2号",
+    )  # fmt: skip
+    page = Client().get("/en/branches/").content.decode()
+    assert "<dd>申江市城中区示例路2号</dd>" in page
+    assert "<dd>海州省临港市示例路1号</dd>" in page
+
+
 def test_long_lists_have_pages() -> None:
     Branch.objects.bulk_create(
         Branch(kind="machine", name=f"自助机{n:02d}", province="云岭省", city="青石市")

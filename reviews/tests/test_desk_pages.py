@@ -162,7 +162,7 @@ def test_the_next_case_is_taken_at_a_press(query: CreditQuery, now: dt.datetime)
     task.refresh_from_db()
     assert task.held_by == by
     answer = browser.post(f"{QUEUE}next/", follow=True)
-    assert "Nothing waits within the own competence." in text(answer)
+    assert "No case waits that this officer may take." in text(answer)
 
 
 def test_letters_are_no_shortcuts_for_who_does_not_want_it(query: CreditQuery) -> None:

@@ -108,7 +108,7 @@ ACTS: Mapping[str, Act] = {
     ),
     "recuse": Act(
         gettext_lazy("Declare a conflict of interest"),
-        gettext_lazy("The review leaves the own list for good; somebody else takes it on."),
+        gettext_lazy("It is gone from this officer's list for good; somebody else takes it on."),
         handling.recuse,
         forms.RecuseForm,
         mine=False,

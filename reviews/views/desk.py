@@ -53,7 +53,7 @@ def next_case(request: PersonalRequest) -> HttpResponse:
     """Take the case that is due first, and open it."""
     task = claims.next_case(officer=request.user, now=timezone.now())
     if task is None:
-        messages.info(request, _("Nothing waits within the own competence."))
+        messages.info(request, _("No case waits that this officer may take."))
         return redirect("reviews:desk")
     return redirect("reviews:case", task.number)
 

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from django.utils import formats
 from django.utils.functional import Promise
-from django.utils.translation import gettext, ngettext, pgettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from creditquery.states import QueryState
 from creditquery.words import EXACT_PLACE, rounded

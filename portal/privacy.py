@@ -118,7 +118,10 @@ HOLDINGS = (
     Holding(
         _("What you hand in for a manual review, what was read in it and what was decided"),
         _("So that a person can decide where no report could be had."),
-        _("As long after the decision as the page of the review says, then it is deleted."),
+        _(
+            "As long after the decision as the page of the review says, what was written included. "
+            "If you take it back, files are deleted at once, and what was written after as long."
+        ),
         law.SHORTEST_KEEPING,
         (
             "reviews.Document",

@@ -27,6 +27,7 @@ from reviews.services import (
     escalation,
     express,
     joining,
+    retention,
     submission,
 )
 
@@ -59,12 +60,17 @@ def _cleaned(data: bytes, password: str | None) -> Cleaned:
 @dataclass(frozen=True, slots=True)
 class _Sheet:
     """A page that is fetched when it is looked at, under a lease that is fresh again by then: to
-    look at many takes longer than one lease."""
+    look at many takes longer than one lease, and so may the text of many."""
 
     claim: Claim
     document: Document
     number: int
-    words: list[Word]
+    own: list[Word]
+
+    @property
+    def words(self) -> list[Word]:
+        work.extend(self.claim, now=timezone.now())
+        return self.own
 
     @property
     def image(self) -> bytes:
@@ -123,6 +129,7 @@ def tidy(claim: Claim) -> None:
         drafts.forget_old(now=now)
         submission.lapse_due(now=now)
         documents.purge_due(now=now)
+        retention.forget_words(now=now)
 
 
 @periodic(lane=Lane.UPKEEP, every=dt.timedelta(seconds=30))

@@ -82,7 +82,11 @@ def _reasons(outcome: ReviewOutcome) -> list[dict[str, str]]:
 
 
 def _evidence(outcome: ReviewOutcome) -> list[dict[str, Any]]:
-    rows = outcome.task.documents.filter(state=DocumentState.SANITISED).order_by("pk")
+    """What could be looked at when it was decided; a check that ended later adds nothing."""
+    shown = outcome.task.documents.filter(
+        state=DocumentState.SANITISED, changed_at__lte=outcome.decided_at
+    )
+    rows = shown.order_by("pk")
     papers = []
     for kind, sha256, pages in rows.values_list("kind", "sha256", "pages_count"):
         paper: dict[str, Any] = {"kind": kind, "sha256": sha256, "pages": pages}

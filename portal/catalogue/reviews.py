@@ -72,11 +72,26 @@ ENTRIES = (
         _("Go on tomorrow. What you handed in is kept, and you can send the review with it today."),
     ),
     Entry(
+        "review-files-room",
+        REVIEW,
+        _("What you handed in takes up too much room"),
+        _("Each page is kept as a picture until the review and its time are over."),
+        _("Remove a file that is not needed, or hand in only the pages that count."),
+        SELF,
+    ),
+    Entry(
+        "review-drafts-many",
+        REVIEW,
+        _("You began many reviews today"),
+        _("Each beginning stands on record, and a few a day are enough for anybody."),
+        _("Go on with a draft that you have, or begin again tomorrow."),
+    ),
+    Entry(
         "review-passwords-many",
         REVIEW,
         _("Too many passwords were tried"),
-        _("Each try opens the file anew, so that a few a minute are taken."),
-        _("Wait a minute. Or save the file without a password and hand that in instead."),
+        _("Each try opens the file anew, so that a few a minute are taken, and 20 for one file."),
+        _("Wait a minute. Or remove the file, save it without a password, and hand that in."),
         SELF,
     ),
     Entry(

@@ -31,6 +31,7 @@ GUARDED = {
     "evidence_record",
     "reviews_recusal",
     "reviews_reviewoutcome",
+    "reviews_reviewpolicy",
     "reviews_reviewstep",
 }
 NEVER_EMPTIED = GUARDED | {"reviews_reviewtask"}
@@ -40,6 +41,7 @@ UNLOCKING = {
     "portal/append_only.py",
     "portal/rotation.py",
     "portal/tests/test_append_only.py",
+    "reviews/services/retention.py",
 }
 
 

@@ -29,6 +29,7 @@ class Document(models.Model):
     sha256 = models.CharField(_("hash"), max_length=64)
     original = SealedBytesField(_("original"), null=True)
     password = SealedTextField(null=True)
+    tries = models.PositiveSmallIntegerField(_("passwords tried"), default=0)
     refusal = models.CharField(_("why it was not accepted"), max_length=40, blank=True)
     media_type = models.CharField(_("type"), max_length=40, blank=True)
     pages_count = models.PositiveSmallIntegerField(_("pages"), default=0)

@@ -17,7 +17,7 @@ from portal.reading.read import Reading, from_json
 from reviews import desk_words
 from reviews.models import Document, DocumentReading, ReviewStep, ReviewTask
 from reviews.selectors import competences, desk
-from reviews.selectors.documents import HEAVY, of_task
+from reviews.selectors.documents import HEAVY, handed_in
 from reviews.states.cases import StepKind
 from reviews.states.documents import DocumentState
 
@@ -137,7 +137,7 @@ class Paper:
 
 def papers(task: ReviewTask) -> list[Paper]:
     """In the order in which they were handed in, with nothing heavy opened."""
-    documents = list(of_task(task).select_related("uploaded_by"))
+    documents = list(handed_in(task).select_related("uploaded_by"))
     rows = DocumentReading.objects.filter(document__in=documents)
     read = {row.document_id: kept_reading(row, rows_too=False) for row in rows}
     return [Paper(document, read.get(document.pk)) for document in documents]

@@ -6,6 +6,7 @@ from creditquery.report.read import read_report
 from reviews.differences import Difference, compare
 from reviews.models import DocumentReading, ReviewTask
 from reviews.selectors.cases import kept_reading
+from reviews.selectors.documents import handed_in
 
 
 def of_task(task: ReviewTask) -> list[Difference]:
@@ -13,7 +14,7 @@ def of_task(task: ReviewTask) -> list[Difference]:
     report = CreditReport.objects.filter(query=task.query_id, purged_at=None).first()
     if report is None:
         return []
-    rows = DocumentReading.objects.filter(document__task=task)
+    rows = DocumentReading.objects.filter(document__in=handed_in(task))
     read = (kept_reading(row, rows_too=False) for row in rows.order_by("document"))
     readings = [reading for reading in read if reading is not None]
     try:

@@ -2,7 +2,7 @@
 
 import json
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import BigIntegerField, Func, Prefetch, QuerySet, Sum
 
 from portal.intake.cleaned import Word
 from reviews.models import Document, DocumentPage, ReviewTask
@@ -33,6 +33,11 @@ def unsent(task: ReviewTask) -> QuerySet[Document]:
     return rows.filter(uploaded_by=task.person_id, uploaded_at__gt=asked.at)
 
 
+def handed_in(task: ReviewTask) -> QuerySet[Document]:
+    """What officers see: all but what the borrower is still putting together."""
+    return of_task(task).exclude(pk__in=unsent(task).values("pk"))
+
+
 def pages() -> "Prefetch[str]":
     """For a list of documents: number and size of their pages, without the pictures."""
     return Prefetch("pages", DocumentPage.objects.defer("image", "words"))
@@ -53,6 +58,14 @@ def image(document: Document, number: int) -> bytes:
     """The picture of one page; b"" when it is not kept any more."""
     rows = DocumentPage.objects.filter(document=document, number=number)
     return bytes(rows.values_list("image", flat=True).first() or b"")
+
+
+def kept_bytes(person: int) -> int:
+    """What the pictures of all documents of a borrower take."""
+    pages = DocumentPage.objects.filter(document__task__person=person)
+    size = Sum(Func("image", function="octet_length", output_field=BigIntegerField()))
+    found: int | None = pages.aggregate(size=size)["size"]
+    return found or 0
 
 
 def copy(document: Document) -> bytes | None:

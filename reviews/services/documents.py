@@ -34,9 +34,15 @@ NOTHING: Final[dict[str, Any]] = {"original": None, "copy": None, "password": No
 # --- Checking -------------------------------------------------------------------------------
 
 
-def order(document: Document, *, now: dt.datetime) -> None:
-    """Have it checked, in the caller's transaction."""
-    work.add(kind=SANITISE, subject=str(document.pk), lane=Lane.INTAKE, now=now)
+def order(document: Document, *, now: dt.datetime, waits: bool = False) -> None:
+    """Have it checked, in the caller's transaction; after everybody else's when it `waits`."""
+    work.add(
+        kind=SANITISE,
+        subject=str(document.pk),
+        lane=Lane.INTAKE,
+        now=now,
+        priority=Priority.BACKLOG if waits else Priority.FRESH,
+    )
 
 
 def wanted(*, claim: Claim, now: dt.datetime) -> Document | None:

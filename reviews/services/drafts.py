@@ -23,8 +23,17 @@ from reviews.states.cases import ReviewState, StepKind
 from reviews.states.documents import DocumentState
 
 MOST_FILES_A_DAY: Final = 60
-"""So many files of one person in 24 hours, removed ones included; operator policy against floods.
+"""So many files of one borrower in 24 hours, removed ones included; operator policy against floods.
 Three full reviews: who needs more is told to go on tomorrow, and loses nothing."""
+MOST_KEPT: Final = 2_000_000_000
+"""Bytes of pictures kept of one borrower: three full reviews of scans. A file of a few kilobytes
+can be drawn as pictures of a hundred megabytes, so that the size of files bounds nothing."""
+MOST_DRAFTS_A_DAY: Final = 10
+MOST_PASSWORDS: Final = 20
+"""Tries on one file. Whoever knows the password needs one or two."""
+FEW: Final = 3
+"""So many files of one borrower, or tries of a password, are checked in turn; more give way to
+everybody else's: a hostile file takes the whole time that a check may take."""
 LONGEST_NAME: Final = 120
 ADDS: Final = frozenset({ReviewState.DRAFT, ReviewState.AWAITING})
 """When the borrower adds something."""
@@ -42,6 +51,7 @@ def begin(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
         return live
     if not drafts.is_offered(query):
         raise Refused("review-not-offered")
+    _not_too_many(person, now)
     policy = policies.current(timezone.localtime(now).date())
     try:
         with transaction.atomic():
@@ -77,7 +87,7 @@ def add(
             if known.kind != kind:
                 raise Refused("review-file-twice")
             return known
-        _keep_to_limits(locked, by, now)
+        _keep_to_limits(locked, now)
         made = Document.objects.create(
             task=locked,
             kind=kind,
@@ -90,19 +100,26 @@ def add(
             changed_at=now,
         )
         _note(locked, made, by, now)
-        documents.order(made, now=now)
+        mine = Document.objects.filter(task__person=locked.person_id)
+        waiting = mine.filter(state=DocumentState.QUARANTINED).count()
+        documents.order(made, now=now, waits=waiting > FEW)
     return made
 
 
 def unlock(*, document: Document, password: str, now: dt.datetime) -> None:
     """Try a password: the file is checked again from the start. Raises Refused when it does not
-    ask for one any more."""
+    ask for one any more, or when so many were tried that nobody knows it."""
+    tries = document.tries + 1
+    if tries > MOST_PASSWORDS:
+        raise Refused("review-passwords-many")
     with transaction.atomic():
         try:
-            moves.document(document, to=DocumentState.QUARANTINED, now=now, password=password)
+            moves.document(
+                document, to=DocumentState.QUARANTINED, now=now, password=password, tries=tries
+            )
         except IllegalMove:
             raise Refused("review-moved-on") from None
-        documents.order(document, now=now)
+        documents.order(document, now=now, waits=tries > FEW)
 
 
 def remove(*, document: Document, now: dt.datetime) -> None:
@@ -155,12 +172,24 @@ def _locked(task: ReviewTask, states: frozenset[ReviewState] | set[ReviewState])
     return locked
 
 
-def _keep_to_limits(task: ReviewTask, by: User, now: dt.datetime) -> None:
+def _not_too_many(person: User, now: dt.datetime) -> None:
+    day = now - dt.timedelta(days=1)
+    if ReviewTask.objects.filter(person=person, created_at__gt=day).count() >= MOST_DRAFTS_A_DAY:
+        raise Refused("review-drafts-many")
+
+
+def _keep_to_limits(task: ReviewTask, now: dt.datetime) -> None:
+    """Of the case, and of all cases of its borrower, whose row is locked so that files that come
+    at once are counted one after the other."""
     if selectors.of_task(task).count() >= task.policy.most_documents:
         raise Refused("review-files-many")
+    User.objects.select_for_update(no_key=True).only("pk").get(pk=task.person_id)
     day = now - dt.timedelta(days=1)
-    if Document.objects.filter(uploaded_by=by, uploaded_at__gt=day).count() >= MOST_FILES_A_DAY:
+    mine = Document.objects.filter(task__person=task.person_id)
+    if mine.filter(uploaded_at__gt=day).count() >= MOST_FILES_A_DAY:
         raise Refused("review-files-today")
+    if selectors.kept_bytes(task.person_id) >= MOST_KEPT:
+        raise Refused("review-files-room")
 
 
 def _note(task: ReviewTask, document: Document, by: User, now: dt.datetime) -> None:

@@ -40,11 +40,16 @@ REFUSE: dict[str, Any] = {
 
 
 def promise(**values: int) -> ReviewPolicy:
-    """A policy, also after a transactional test has emptied its table."""
-    made, _ = ReviewPolicy.objects.update_or_create(
-        version="2026.1", defaults={"effective_from": dt.date(2026, 11, 1), **values}
+    """The first policy, also after a transactional test has emptied its table; or, with values of
+    its own, a newer one."""
+    since = dt.date(2026, 11, 1)
+    first, _ = ReviewPolicy.objects.get_or_create(
+        version="2026.1", defaults={"effective_from": since}
     )
-    return made
+    if not values:
+        return first
+    version = f"2026.{next(NUMBERS) + 1}"
+    return ReviewPolicy.objects.create(version=version, effective_from=since, **values)
 
 
 def officer(name: str = "maker", role: str = Role.LOAN_OFFICER, *, competent: bool = True) -> User:
@@ -62,7 +67,7 @@ def submitted(query: CreditQuery, now: dt.datetime, **values: object) -> ReviewT
         query=query,
         person=query.person,
         institution=query.loan.institution,
-        amount_fen=query.loan.amount_fen,
+        amount_fen=values.pop("amount_fen", query.loan.amount_fen),
         policy=promise(),
         created_at=now,
         changed_at=now,

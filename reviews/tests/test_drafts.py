@@ -25,7 +25,7 @@ from reviews import tasks
 from reviews.models import Document, DocumentPage, DocumentReading, ReviewPolicy, ReviewTask
 from reviews.services import documents, drafts
 from reviews.services.drafts import MOST_FILES_A_DAY
-from reviews.tests.officers import officer
+from reviews.tests.officers import officer, promise
 from reviews.tests.papers import PASSWORD, add, address, checked, draft, parked, pdf, photo
 
 pytestmark = pytest.mark.django_db
@@ -165,8 +165,8 @@ def test_a_file_removed_during_its_check_stays_removed(
 def test_limits_of_a_review_and_of_a_day(
     query: CreditQuery, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    promise(most_documents=2)
     task = draft(query, now)
-    ReviewPolicy.objects.update(most_documents=2)
     first = add(task, pdf(mark=1))
     add(task, pdf(mark=2))
     assert code(lambda: add(task, pdf(mark=3))) == "review-files-many"

@@ -20,6 +20,7 @@ from reviews.tests.officers import (
     decided,
     officer,
     paper,
+    promise,
     recommended,
     submitted,
 )
@@ -175,3 +176,45 @@ def test_what_was_written_moves_to_another_key(
     field = ReviewStep._meta.get_field("text")
     assert rotate(field).sealed == ReviewStep.objects.filter(text__isnull=False).count() > 0
     assert task.steps.get(kind="decided").text == REFUSE["text"]
+
+
+@pytest.mark.parametrize("column", ["amount_fen", "policy_id", "person_id", "number"])
+def test_what_decides_how_many_look_at_it_stays(
+    query: CreditQuery, column: str, now: dt.datetime
+) -> None:
+    task = submitted(query, now, amount_fen=100_000_000)
+    other = {
+        "amount_fen": 1,
+        "policy_id": promise(third_person_fen=10**12).pk,
+        "person_id": officer("other").pk,
+        "number": "RG-20261123-AAAAAA",
+    }
+    statement, values = set_column(task, **{column: other[column]})
+    attack(statement, *values, by="was handed in otherwise")
+
+
+def test_a_third_person_is_wanted_whatever_the_case_says(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = recommended(submitted(query, now, amount_fen=100_000_000), officer(), now)
+    other = officer("other")
+    statement, values = set_column(
+        task, state="approved", checks_wanted=1, checker_id=other.pk, decided_at=now
+    )
+    attack(statement, *values, by="wants a third person")
+
+
+def test_a_policy_is_not_rewritten(query: CreditQuery, now: dt.datetime) -> None:
+    submitted(query, now)
+    attack("UPDATE reviews_reviewpolicy SET third_person_fen = 999999999999", by="only added to")
+    attack("UPDATE reviews_reviewpolicy SET keep_days = 0", by="only added to")
+    attack("DELETE FROM reviews_reviewpolicy", by="only added to")
+
+
+def test_whoever_decided_has_no_part_in_the_next_round(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = decided(submitted(query, now), now, REFUSE)
+    columns = {"state": "open", "round": 2, "maker_id": None, "checker_id": None}
+    statement, values = set_column(task, **columns, proposal="", decided_at=None)
+    attack(statement, *values, by="no part in its next round")

@@ -15,10 +15,10 @@ from evidence.models import Record
 from portal.beijing import last_day
 from portal.tests.racing import at_once
 from portal.workdays.selectors import calendar
-from reviews.models import Document, ReviewPolicy, ReviewTask
+from reviews.models import Document, ReviewTask
 from reviews.selectors import drafts as selectors
 from reviews.services import claims, deciding, documents, drafts, submission
-from reviews.tests.officers import REFUSE, agreed, officer, recommended
+from reviews.tests.officers import REFUSE, agreed, officer, promise, recommended
 from reviews.tests.papers import PASSWORD, add, checked, draft, pdf, sent
 
 pytestmark = pytest.mark.django_db
@@ -111,9 +111,8 @@ def test_two_presses_send_one_review(query: CreditQuery, now: dt.datetime) -> No
 
 
 def test_a_large_loan_wants_a_third_person(query: CreditQuery, now: dt.datetime) -> None:
-    ReviewPolicy.objects.update(third_person_fen=query.loan.amount_fen)
     task = draft(query, now)
-    ReviewPolicy.objects.update(third_person_fen=query.loan.amount_fen)
+    promise(third_person_fen=query.loan.amount_fen)
     checked(task)
     assert submission.submit(task=task, now=now).checks_wanted == 2
 

@@ -21,7 +21,7 @@ from portal.uploads import takes_file
 from reviews import words
 from reviews.forms.drafts import AnswerForm, ObjectionForm, UploadForm
 from reviews.models import ReviewTask
-from reviews.selectors import documents
+from reviews.selectors import documents, policies
 from reviews.selectors import drafts as selectors
 from reviews.services import drafts, submission
 from reviews.states.cases import REVIEW_LIVE, ReviewState
@@ -49,7 +49,11 @@ def _offer(query: CreditQuery, task: ReviewTask | None) -> dict[str, Any]:
     """Why a review can begin now; nothing while there is one that goes on."""
     live = task is not None and task.state in REVIEW_LIVE
     offered = not live and selectors.is_offered(query)
-    return {"offered": words.OFFERED[query.state] if offered else "", "kinds": _kinds()}
+    return {
+        "offered": words.OFFERED[query.state] if offered else "",
+        "kinds": _kinds(),
+        "keep_days": policies.current(timezone.localdate()).keep_days,
+    }
 
 
 def _kinds() -> list[tuple[str, Any, Any]]:

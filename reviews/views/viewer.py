@@ -78,9 +78,13 @@ def show(request: PersonalRequest, number: str, pk: int) -> HttpResponse:
 @staff_required(READ)
 @never_cache
 def page(request: PersonalRequest, number: str, pk: int, place: int) -> HttpResponse:
-    found = documents.page(_document_or_404(case_or_404(request, number), pk), place)
+    """The picture alone; to fetch it is a look, whether or not its page was opened."""
+    task = case_or_404(request, number)
+    document = _document_or_404(task, pk)
+    found = documents.page(document, place)
     if found is None:
         raise Http404
+    handling.look(task=task, document=document, by=request.user, now=timezone.now())
     return picture(found)
 
 
@@ -100,9 +104,10 @@ def copy(request: PersonalRequest, number: str, pk: int) -> HttpResponse:
 
 
 def _document_or_404(task: ReviewTask, pk: int) -> Document:
-    """One that was checked and rebuilt: nobody sees anything of it before."""
-    document = documents.one(task, pk)
-    if document is None or document.state != DocumentState.SANITISED:
+    """One that was handed in, checked and rebuilt: nobody sees anything of it before."""
+    shown = documents.handed_in(task).filter(pk=pk, state=DocumentState.SANITISED)
+    document = shown.select_related("task__query").first()
+    if document is None:
         raise Http404
     return document
 

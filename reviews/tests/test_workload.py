@@ -74,8 +74,7 @@ def test_what_waits_for_its_borrower_is_not_overdue(query: CreditQuery, now: dt.
 def test_ages_are_days_of_the_calendar(
     query: CreditQuery, now: dt.datetime, old: int, place: int
 ) -> None:
-    task = submitted(query, now)
-    ReviewTask.objects.filter(pk=task.pk).update(submitted_at=now - old * DAY)
+    submitted(query, now - old * DAY)
     counted = list(workload.ages(now).values())
     assert (sum(counted), counted.index(1)) == (1, place)
 
@@ -90,7 +89,7 @@ def test_cases_handed_in_and_decided_a_day(query: CreditQuery, now: dt.datetime)
 
 def test_speed(query: CreditQuery, now: dt.datetime) -> None:
     task = submitted(query, now - dt.timedelta(hours=5))
-    late, *_ = waiting(task, now, 1)
+    late, *_ = waiting(task, now - dt.timedelta(hours=7), 1)
     decided(task, now)
     values = {
         "state": "refused",
@@ -98,9 +97,7 @@ def test_speed(query: CreditQuery, now: dt.datetime) -> None:
         "maker": task.maker,
         "checker": task.checker,
     }
-    ReviewTask.objects.filter(pk=late.pk).update(
-        submitted_at=now - dt.timedelta(hours=7), decided_at=now, due_at=now, **values
-    )
+    ReviewTask.objects.filter(pk=late.pk).update(decided_at=now, due_at=now, **values)
     speed = workload.speed(days(now))
     assert (speed.decided, speed.in_time, speed.hours) == (2, 1, 6.0)
     assert workload.speed(days(now - 40 * DAY, 1)).decided == 2

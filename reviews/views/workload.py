@@ -16,6 +16,7 @@ from reviews.selectors import workload as selectors
 
 READ = "reviews.view_reviewstep"
 OF_OFFICERS = ("taken", "given_back", "share", "ran_out", "recommended", "checked", "sent_back")
+FORMULA = tuple("=+-@\t\r")
 Row = tuple[str, str, object]
 
 
@@ -85,7 +86,7 @@ def _rows(shown: selectors.Period) -> Iterator[Row]:
 
 
 def _cell(text: str) -> str:
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _asked(request: HttpRequest) -> tuple[DaysForm, selectors.Period]:

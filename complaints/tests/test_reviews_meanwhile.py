@@ -15,7 +15,9 @@ from complaints.tests.people import touched
 from creditquery.models import CreditQuery
 from portal.work.states import Priority
 from reviews.services import express
+from reviews.tests.officers import officer
 from reviews.tests.papers import draft, parked, sent
+from reviews.tests.test_desk_pages import at, enter, text
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +43,19 @@ def test_and_not_where_none_is_offered(query: CreditQuery) -> None:
     assert found is not None
     assert query.state == "queued"
     assert REVIEW not in [step.line.key for step in found.steps]
+
+
+def test_the_case_names_the_incident_that_held_its_query_up(
+    query: CreditQuery, person: User, now: dt.datetime, outage: Callable[..., Incident]
+) -> None:
+    task, incident, desk = sent(query, now), outage(), enter(officer())
+    assert incident.title not in text(desk.get(at(task)))
+    touched(incident, person, query)
+    page = desk.get(at(task))
+    assert incident.title in text(page)
+    address = f"/en/desk/incidents/{incident.number}/"
+    assert f'href="{address}"' in page.content.decode()
+    assert desk.get(address).status_code == 200
 
 
 def test_a_review_that_an_outage_held_up_goes_first(

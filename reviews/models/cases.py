@@ -11,6 +11,7 @@ from creditquery.models import CreditQuery, Institution
 from portal.crypto import SealedTextField
 from reviews.models.policies import ReviewPolicy
 from reviews.states.cases import (
+    REVIEW_DECIDED,
     REVIEW_HELD,
     REVIEW_LIVE,
     REVIEW_QUEUED,
@@ -20,8 +21,6 @@ from reviews.states.cases import (
     ReviewState,
     StepKind,
 )
-
-DECIDED = [ReviewState.APPROVED, ReviewState.REFUSED]
 
 
 def _officer(name: Any) -> "models.ForeignKey[Any, Any]":
@@ -172,7 +171,7 @@ class ReviewTask(models.Model):
                 name="review_checked_by_another",
             ),
             models.CheckConstraint(
-                condition=~Q(state__in=DECIDED)
+                condition=~Q(state__in=sorted(REVIEW_DECIDED))
                 | Q(maker__isnull=False, checker__isnull=False, decided_at__isnull=False)
                 & (Q(checks_wanted=1) | Q(second_checker__isnull=False)),
                 name="review_decided_by_all",

@@ -23,7 +23,7 @@ from reviews.services.claims import under_claim
 from reviews.states.cases import Outcome, StepKind
 from reviews.states.cases import ReviewState as R
 
-DECIDED = {Outcome.APPROVE: R.APPROVED, Outcome.REFUSE: R.REFUSED}
+STATE_OF = {Outcome.APPROVE: R.APPROVED, Outcome.REFUSE: R.REFUSED}
 
 
 # --- The first officer ----------------------------------------------------------------------
@@ -157,7 +157,7 @@ def _agree(task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
 
 def _decide(task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
     place = "checker" if task.checker_id is None else "second_checker"
-    to = DECIDED[Outcome(task.proposal)]
+    to = STATE_OF[Outcome(task.proposal)]
     if text:
         timeline.add(task, kind=StepKind.NOTED, by=by, text=text, now=now)
     moves.task(task, to=to, now=now, body={"by": by.pk}, decided_at=now, **{place: by})

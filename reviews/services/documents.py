@@ -16,7 +16,7 @@ from portal.work.states import Lane, Priority
 from reviews.models import Document, DocumentPage, DocumentReading, ReviewTask
 from reviews.selectors.documents import HEAVY
 from reviews.services import moves
-from reviews.states.cases import REVIEW_LIVE, ReviewState
+from reviews.states.cases import REVIEW_DECIDED, REVIEW_LIVE
 from reviews.states.documents import DOCUMENT_EMPTY, DOCUMENT_TRANSITIONS, DocumentState
 
 SANITISE: Final = "reviews.tasks.sanitise"
@@ -26,7 +26,6 @@ ASKS_PASSWORD: Final = frozenset({"upload-password-needed", "upload-password-wro
 LATER: Final = dt.timedelta(seconds=30)
 """So long until a file is tried again that could not be checked for want of the scanner."""
 BATCH: Final = 200
-DECIDED: Final = frozenset({ReviewState.APPROVED, ReviewState.REFUSED})
 NOTHING: Final[dict[str, Any]] = {"original": None, "copy": None, "password": None, "name": ""}
 """What is left of a file that is not kept any more."""
 
@@ -178,7 +177,7 @@ def purge_due(*, now: dt.datetime) -> int:
     days of the policy. Returns how many."""
     kept = Document.objects.exclude(state__in=DOCUMENT_EMPTY).filter(task=OuterRef("pk"))
     rows = ReviewTask.objects.exclude(state__in=REVIEW_LIVE).filter(Exists(kept))
-    over = ~Q(state__in=DECIDED) | Q(
+    over = ~Q(state__in=REVIEW_DECIDED) | Q(
         decided_at__lt=ExpressionWrapper(
             now - F("policy__keep_days") * dt.timedelta(days=1), output_field=DateTimeField()
         )

@@ -8,13 +8,11 @@ from django.db import transaction
 from accounts.models import User
 from accounts.refusals import Refused
 from evidence.services import record
+from reviews.desk_words import MASKED
 from reviews.models import Document, Recusal, ReviewTask
 from reviews.selectors import competences, desk
 from reviews.services import claims, drafts, timeline
 from reviews.states.cases import REVIEW_UNDECIDED, StepKind
-
-REVEALED = ("name", "id_number", "phone", "email")
-"""What is masked on the desk: columns of the person."""
 
 
 def note_reading(*, task: ReviewTask, by: User, now: dt.datetime) -> None:
@@ -44,7 +42,7 @@ def note(*, task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
 
 def reveal(*, task: ReviewTask, by: User, what: str, purpose: str, now: dt.datetime) -> str:
     """One masked value in full, for whoever works on the case; what for is on record."""
-    if what not in REVEALED:
+    if what not in MASKED:
         raise ValueError(what)
     with transaction.atomic():
         claims.locked(task)

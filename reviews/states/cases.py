@@ -47,6 +47,7 @@ REVIEW_TRANSITIONS: Mapping[str, frozenset[str]] = {
 REVIEW_HELD = frozenset({_R.CLAIMED, _R.CHECKING})
 """Somebody's, until the lease runs out."""
 REVIEW_UNDECIDED = frozenset({_R.OPEN, _R.CLAIMED, _R.AWAITING, _R.RECOMMENDED, _R.CHECKING})
+REVIEW_DECIDED = frozenset({_R.APPROVED, _R.REFUSED})
 REVIEW_LIVE = REVIEW_UNDECIDED | {_R.DRAFT}
 """One a query at a time."""
 REVIEW_QUEUED = frozenset({_R.OPEN, _R.RECOMMENDED})

@@ -5,6 +5,7 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.services import messages
+from portal.beijing import last_day
 from portal.watch import kinds
 from portal.watch import services as watch
 from portal.watch.models import Severity
@@ -30,7 +31,8 @@ def escalate_due(*, now: dt.datetime) -> int:
         ReviewTask.objects.filter(pk__in=[task.pk for task in tasks]).update(escalated_at=now)
         for task in tasks:
             timeline.add(task, kind=StepKind.ESCALATED, now=now)
-            context = {"no": task.number}
+            assert task.due_at is not None  # it is late
+            context = {"no": task.number, "day": last_day(task.due_at).isoformat()}
             messages.send(user=task.person, kind=OVERDUE, context=context, now=now)
     _alarm(late.order_by("due_at").first(), now)
     return len(tasks)

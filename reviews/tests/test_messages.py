@@ -14,7 +14,7 @@ SENT = [
     ("review_decided", {"no": NO, "approved": False, "day": "2026-12-14"}),
     ("review_decided", {"no": NO, "approved": False, "day": ""}),
     ("review_report_joined", {"no": NO}),
-    ("review_overdue", {"no": NO}),
+    ("review_overdue", {"no": NO, "day": "2026-11-25"}),
     ("review_lapsed", {"no": NO}),
 ]
 

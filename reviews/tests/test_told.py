@@ -46,7 +46,7 @@ def test_each_step_is_told_on_the_channel_of_their_choice(
     submission.object_to(task=task, text="请再看一次", now=next(at))
     task.refresh_from_db()
     assert task.due_at is not None
-    escalation.escalate_due(now=task.due_at)
+    escalation.escalate_due(now=task.due_at + 3 * DAY)  # upkeep stood still
 
     kinds = [each.kind.removeprefix("reviews.review_") for each in told()]
     assert kinds == [
@@ -59,6 +59,8 @@ def test_each_step_is_told_on_the_channel_of_their_choice(
         "overdue",
     ]
     assert {each.channel for each in told()} == {channel}
+    promised = last_day(task.due_at).isoformat()
+    assert json.loads(told()[-1].context) == {"no": task.number, "day": promised}
     for each in told():
         assert json.loads(each.context).keys() <= FIGURES, each.kind
 

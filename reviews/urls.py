@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import branches, case, desk, documents, drafts, viewer, workload
+from reviews.views import borrower, branches, case, desk, documents, viewer, workload
 
 app_name = "reviews"
 
@@ -22,12 +22,12 @@ _desk = "desk/reviews/"
 _case = f"{_desk}<review_number:number>/"
 _paper = f"{_case}documents/<int:pk>/"
 urlpatterns = [
-    path(_review, drafts.review, name="review"),
-    path(f"{_review}add/<slug:kind>/", drafts.add, name="add"),
-    path(f"{_review}send/", drafts.send, name="send"),
-    path(f"{_review}answer/", drafts.answer, name="answer"),
-    path(f"{_review}withdraw/", drafts.withdraw, name="withdraw"),
-    path(f"{_review}object/", drafts.object_to, name="object"),
+    path(_review, borrower.review, name="review"),
+    path(f"{_review}add/<slug:kind>/", borrower.add, name="add"),
+    path(f"{_review}send/", borrower.send, name="send"),
+    path(f"{_review}answer/", borrower.answer, name="answer"),
+    path(f"{_review}withdraw/", borrower.withdraw, name="withdraw"),
+    path(f"{_review}object/", borrower.object_to, name="object"),
     path(_document, documents.show, name="document"),
     path(f"{_document}unlock/", documents.unlock, name="document-unlock"),
     path(f"{_document}remove/", documents.remove, name="document-remove"),

@@ -26,7 +26,7 @@ from complaints.states.incidents import FAILING, INCIDENT_OPEN, IncidentKind
 from complaints.states.letters import LetterState
 from creditquery.models import CreditQuery
 from creditquery.states import QueryState
-from reviews.selectors import drafts
+from reviews.selectors import borrower
 from reviews.words import TONES
 
 WAITS = frozenset({QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS})
@@ -187,9 +187,9 @@ def _extension(_person: User, incident: Incident, query: CreditQuery | None) -> 
 
 
 def _review(query: CreditQuery) -> _Found:
-    task = drafts.newest(query)
+    task = borrower.newest(query)
     if task is None:
-        return _Found("review", {guide.REVIEW: "yes"} if drafts.is_offered(query) else {})
+        return _Found("review", {guide.REVIEW: "yes"} if borrower.is_offered(query) else {})
     tone = TONES.get(task.state, "")
     standing = Standing(task.get_state_display(), tone, task.submitted_at, task.number or "")
     return _Found("review", {guide.REVIEW: "yes"}, standing)

@@ -14,7 +14,7 @@ from complaints.services import letters
 from complaints.states.letters import LetterKind
 from reviews import reasons
 from reviews.models import ReviewOutcome, ReviewStep
-from reviews.selectors import drafts
+from reviews.selectors import borrower
 from reviews.states.cases import StepKind
 from reviews.states.documents import DocumentKind, DocumentState
 
@@ -53,7 +53,7 @@ def _issue_next(now: dt.datetime) -> bool:
 
 def _facts(outcome: ReviewOutcome) -> dict[str, Any]:
     task = outcome.task
-    until = drafts.object_until(task)
+    until = borrower.object_until(task)
     return {
         "number": task.number,
         "round": outcome.round,

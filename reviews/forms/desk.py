@@ -14,7 +14,7 @@ from accounts.forms import PlainForm
 from accounts.models import User
 from creditquery.models import Institution
 from reviews import desk_words
-from reviews.forms.drafts import UploadForm, Words
+from reviews.forms.borrower import UploadForm, Words
 from reviews.models import ReviewTask
 from reviews.reasons import REASONS, Act
 from reviews.selectors import cases, desk

@@ -17,7 +17,7 @@ from accounts.services import messages
 from creditquery.services import reviewing
 from reviews.models import ReviewOutcome, ReviewTask
 from reviews.reasons import REASONS, Act
-from reviews.selectors import cases, competences, drafts
+from reviews.selectors import borrower, cases, competences
 from reviews.services import clocks, moves, timeline
 from reviews.services.claims import under_claim
 from reviews.states.cases import Outcome, StepKind
@@ -89,7 +89,7 @@ def request_more(
             shown=True,
             now=now,
         )
-        day = drafts.answer_until(task)
+        day = borrower.answer_until(task)
         _tell(task, "review_more_wanted", now, day=day.isoformat())
 
 
@@ -175,7 +175,7 @@ def _decide(task: ReviewTask, by: User, text: str, now: dt.datetime) -> None:
     )
     ReviewOutcome.objects.create(task=task, round=task.round, outcome=task.proposal, decided_at=now)
     reviewing.end(query=task.query, approved=to == R.APPROVED, now=now)
-    until = drafts.object_until(task)
+    until = borrower.object_until(task)
     _tell(
         task,
         "review_decided",

@@ -16,8 +16,8 @@ from portal.intake.kinds import kind_of
 from portal.intake.limits import LIMITS
 from portal.intake.refusals import IntakeRefused
 from reviews.models import Document, ReviewTask
+from reviews.selectors import borrower, policies
 from reviews.selectors import documents as selectors
-from reviews.selectors import drafts, policies
 from reviews.services import documents, moves, timeline
 from reviews.states.cases import ReviewState, StepKind
 from reviews.states.documents import DocumentState
@@ -47,9 +47,9 @@ def begin(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
 
     Raises Refused where no review is offered.
     """
-    if (live := drafts.live(query)) is not None:
+    if (live := borrower.live(query)) is not None:
         return live
-    if not drafts.is_offered(query):
+    if not borrower.is_offered(query):
         raise Refused("review-not-offered")
     _not_too_many(person, now)
     policy = policies.current(timezone.localtime(now).date())
@@ -68,7 +68,7 @@ def begin(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
             record(kind="reviews.reviewtask.draft", subject=query.request_no, body=body, now=now)
             return task
     except IntegrityError:  # the other press of the same button was faster
-        return drafts.live_rows(query).get()
+        return borrower.live_rows(query).get()
 
 
 def add(

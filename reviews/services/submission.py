@@ -16,8 +16,8 @@ from creditquery.states import QUERY_MOVING, QueryState
 from evidence.services import IllegalMove
 from portal.beijing import day_of, last_day
 from reviews.models import Document, Recusal, ReviewPolicy, ReviewTask
+from reviews.selectors import borrower, policies
 from reviews.selectors import documents as selectors
-from reviews.selectors import drafts, policies
 from reviews.services import clocks, documents, express, moves, timeline
 from reviews.states.cases import REVIEW_LIVE, REVIEW_UNDECIDED, ReviewState, StepKind
 from reviews.states.documents import DocumentState
@@ -25,7 +25,7 @@ from reviews.states.documents import DocumentState
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH: Final = 6
 BATCH: Final = 200
-DRAFT_GOES_ON: Final = QUERY_MOVING | drafts.BEGINS
+DRAFT_GOES_ON: Final = QUERY_MOVING | borrower.BEGINS
 """While the query is in one of these a draft may still be sent one day."""
 
 
@@ -134,7 +134,7 @@ def withdraw(*, task: ReviewTask, now: dt.datetime) -> None:
     where the machine stands. Raises Refused."""
     with transaction.atomic():
         locked = _locked(task)
-        _expect(locked, drafts.WITHDRAWABLE)
+        _expect(locked, borrower.WITHDRAWABLE)
         moves.task(locked, to=ReviewState.WITHDRAWN, now=now)
         timeline.add(locked, kind=StepKind.WITHDRAWN, now=now, by=locked.person, shown=True)
         documents.purge(tasks=[locked.pk], now=now)
@@ -148,7 +148,7 @@ def object_to(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
     """
     with transaction.atomic():
         locked = _locked(task)
-        until = drafts.object_until(locked)
+        until = borrower.object_until(locked)
         if until is None:
             raise Refused("review-objected")
         if day_of(now) > until:
@@ -219,7 +219,7 @@ def _unanswered(now: dt.datetime) -> list[ReviewTask]:
     rows = ReviewTask.objects.filter(state=ReviewState.AWAITING, paused_at__lt=waited)
     today = day_of(now)
     oldest = rows.select_related("policy").order_by("paused_at", "pk")[:BATCH]
-    return [task for task in oldest if drafts.answer_until(task) < today]
+    return [task for task in oldest if borrower.answer_until(task) < today]
 
 
 def _lapse(pk: int, now: dt.datetime, *, told: bool) -> int:

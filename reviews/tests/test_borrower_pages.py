@@ -19,7 +19,7 @@ from portal.intake.limits import LIMITS
 from portal.uploads import LONGEST_BODY
 from portal.work.states import Lane
 from reviews.models import Document, ReviewTask
-from reviews.selectors import drafts as selectors
+from reviews.selectors import borrower as selectors
 from reviews.services import joining
 from reviews.tests.papers import (
     PASSWORD,

@@ -16,7 +16,7 @@ from portal.beijing import last_day
 from portal.tests.racing import at_once
 from portal.workdays.selectors import calendar
 from reviews.models import Document, ReviewTask
-from reviews.selectors import drafts as selectors
+from reviews.selectors import borrower as selectors
 from reviews.services import claims, deciding, documents, drafts, submission
 from reviews.tests.officers import REFUSE, agreed, officer, promise, recommended
 from reviews.tests.papers import PASSWORD, add, checked, draft, pdf, sent

@@ -22,10 +22,10 @@ from accounts.views import refusal
 from creditquery.views.lookup import query_or_404
 from portal import catalogue, pace
 from portal.intake.words import REMOVED
-from reviews.forms.drafts import PasswordForm
+from reviews.forms.borrower import PasswordForm
 from reviews.models import Document, DocumentPage
+from reviews.selectors import borrower
 from reviews.selectors import documents as selectors
-from reviews.selectors import drafts
 from reviews.services import drafts as services
 from reviews.states.documents import DocumentState
 from reviews.words import DOCUMENT_TONES
@@ -68,7 +68,7 @@ def _closed(disposition: str) -> dict[str, str]:
 
 def document_or_404(request: Any, request_no: str, pk: int) -> Document:
     """Of the review that the page of the query is about, and of nobody else's."""
-    task = drafts.newest(query_or_404(request, request_no))
+    task = borrower.newest(query_or_404(request, request_no))
     found = selectors.one(task, pk) if task else None
     if found is None:
         raise Http404
@@ -151,7 +151,7 @@ def _page(request: Any, document: Document, form: PasswordForm) -> HttpResponse:
         "removed": [REMOVED[code] for code in document.removed if code in REMOVED],
         "pages": document.pages.defer("image", "words"),
         "can_remove": selectors.unsent(task).filter(pk=document.pk).exists(),
-        "reload": drafts.look_again([document], timezone.now()),
+        "reload": borrower.look_again([document], timezone.now()),
         "locked": document.state == DocumentState.LOCKED,
     }
     return render(request, "reviews/document.html", context)

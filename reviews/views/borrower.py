@@ -19,10 +19,10 @@ from creditquery.views.lookup import query_or_404, readable
 from portal.intake.limits import LIMITS
 from portal.uploads import takes_file
 from reviews import words
-from reviews.forms.drafts import AnswerForm, ObjectionForm, UploadForm
+from reviews.forms.borrower import AnswerForm, ObjectionForm, UploadForm
 from reviews.models import ReviewTask
+from reviews.selectors import borrower as selectors
 from reviews.selectors import documents, policies
-from reviews.selectors import drafts as selectors
 from reviews.services import drafts, submission
 from reviews.states.cases import REVIEW_LIVE, ReviewState
 from reviews.states.documents import DocumentKind, DocumentState

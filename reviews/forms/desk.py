@@ -190,7 +190,7 @@ class RecommendForm(ActForm):
 
 class CheckForm(ActForm):
     agrees = forms.TypedChoiceField(
-        label=_("Check"),
+        label=pgettext_lazy("review", "Check"),
         choices=[
             ("yes", pgettext_lazy("check", "Agree with the recommendation")),
             ("no", pgettext_lazy("check", "Do not agree: it is looked at anew")),

@@ -11,6 +11,7 @@ from django.db.models import Count, F, Min, Q
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from accounts.models import User
 from portal import charts
@@ -34,8 +35,8 @@ FLOW: Mapping[str, tuple[Promise, str]] = {
     StepKind.DECIDED: (_("decided"), "good"),
 }
 ACTS: Mapping[str, Promise] = {
-    reasons.Act.APPROVE: _("approved"),
-    reasons.Act.REFUSE: _("refused"),
+    reasons.Act.APPROVE: pgettext_lazy("review", "approved"),
+    reasons.Act.REFUSE: pgettext_lazy("review", "refused"),
     reasons.Act.REQUEST: _("more evidence requested"),
     reasons.Act.SEND_BACK: _("sent back by the checker"),
 }

@@ -1,9 +1,10 @@
 """What two officers decided on in a manual review: for the borrower, and for the lender.
 
-`decision` holds `number`, `round`, `outcome` ("approve" or "refuse"), `handed_in_at` and
-`decided_at` (moments in UTC), `reasons` (code and sentence in both languages),
-`object_until` (a day, or None), and `evidence`: of each document its kind in both languages, its
-pages, and the SHA-256 of the file as it was handed in.
+`decision` holds `number`, `round`, `outcome` ("approve" or "refuse"), `handed_in_at`, `decided_at`
+and `report_came_at` (moments in UTC; the last None, or absent in older letters, where no report
+came during the review), `reasons` (code and sentence in both languages), `object_until` (a day, or
+None), and `evidence`: of each document its kind in both languages, its pages, and the SHA-256 of
+the file as it was handed in.
 """
 
 from complaints.letter.words import Content, Words, en_day, en_moment, zh_day, zh_moment
@@ -85,6 +86,7 @@ def opinion_1_zh(content: Content) -> Words:
         paragraphs=(
             f"因征信报告未能按时取得，我方对{borrower['name']}（身份证件号码{borrower['id_number']}）"
             f"就编号{loan['reference']}的贷款申请所提交的材料进行了人工核验。",
+            *_joined_zh(review.get("report_came_at")),
             f"两名以上工作人员先后核验，意见为：所列材料{said}。本意见书不是征信报告，也不代替贷款机构的审批决定。",
         ),
         facts=(
@@ -117,6 +119,7 @@ def opinion_1_en(content: Content) -> Words:
             f"The credit report could not be had in time, so we reviewed by hand what "
             f"{borrower['name']} (ID number {borrower['id_number']}) handed in for loan "
             f"application {loan['reference']}.",
+            *_joined_en(review.get("report_came_at")),
             "Two members of staff or more looked at it, one after the other: the evidence listed "
             f"{word} to decide on it. This opinion is not a credit report, and does not take the "
             "place of the lender's decision. The Chinese text prevails.",
@@ -139,6 +142,21 @@ def opinion_1_en(content: Content) -> Words:
         notes=("The hashes are those of the files as the borrower handed them in.",),
         how_to_verify=_EN_VERIFY,
         signed=_signed_en(content),
+    )
+
+
+def _joined_zh(came_at: str | None) -> tuple[str, ...]:
+    if came_at is None:
+        return ()
+    return (f"征信报告于{zh_moment(came_at)}取得，已并入本次核验，由核验人员与所列材料对照查看。",)
+
+
+def _joined_en(came_at: str | None) -> tuple[str, ...]:
+    if came_at is None:
+        return ()
+    return (
+        f"The report came on {en_moment(came_at)} and joined the review: the officers had it "
+        "before them beside the evidence listed.",
     )
 
 

@@ -59,6 +59,7 @@ def _facts(outcome: ReviewOutcome) -> dict[str, Any]:
         "round": outcome.round,
         "outcome": outcome.outcome,
         "handed_in_at": _moment(task.submitted_at),
+        "report_came_at": _moment(task.joined_at),
         "decided_at": _moment(outcome.decided_at),
         "object_until": str(until) if until else None,
         "reasons": _reasons(outcome),

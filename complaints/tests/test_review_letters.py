@@ -10,8 +10,9 @@ from complaints.models import Letter
 from complaints.selectors import letters as selectors
 from complaints.services import review_letters
 from creditquery.models import CreditQuery
+from creditquery.services import reports
 from reviews.models import ReviewOutcome, ReviewTask
-from reviews.services import submission
+from reviews.services import joining, submission
 from reviews.tests.officers import REFUSE, agreed, decided, officer, paper, recommended, submitted
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,25 @@ def test_a_refusal_says_why_and_how_to_object(
     assert reason["zh" if language == "zh-hans" else "en"] in [
         fact for _name, fact in printed.facts
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"), [("zh-hans", "已并入本次核验"), ("en", "joined the review")]
+)
+def test_the_opinion_says_whether_the_report_came_meanwhile(
+    query: CreditQuery, now: dt.datetime, language: str, sentence: str
+) -> None:
+    task = submitted(query, now - dt.timedelta(hours=1))
+    reports.keep(query=query, number="1" * 22, source=b"<x/>", now=now)
+    assert joining.join_late(now=now) == 1
+    task.refresh_from_db()
+    decided(task, now)
+    assert review_letters.issue_due(now=now) == 1
+    said = selectors.said(by_kind(task)["opinion"])
+    assert sentence in " ".join(words(said, language).paragraphs)
+
+    del said["decision"]["report_came_at"]  # as older letters are
+    assert sentence not in " ".join(words(said, language).paragraphs)
 
 
 def test_an_approval_speaks_of_no_objection(query: CreditQuery, now: dt.datetime) -> None:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.models import User
 from reviews.models import Competence, Document, Recusal, ReviewTask
+from reviews.states.cases import ReviewState
 
 WORK = "reviews.work_reviewtask"
 LEAD = "reviews.lead_reviews"
@@ -89,6 +90,18 @@ def not_handed_in_by(officer: User) -> Q:
 def not_decided_by(officer: User) -> Q:
     """Nobody checks an own recommendation, nor agrees twice."""
     return ~Q(maker=officer) & ~Q(checker=officer)
+
+
+def obstacle(task: ReviewTask, officer: User) -> str | None:
+    """Why this officer may not work on the case as it stands, as a code of the catalogue."""
+    if is_recused(task, officer):
+        return "desk-recused"
+    if not may_decide(task, officer):
+        return "desk-not-competent"
+    checking = task.state in (ReviewState.RECOMMENDED, ReviewState.CHECKING)
+    if checking and officer.pk in (task.maker_id, task.checker_id):
+        return "desk-own-work"
+    return None
 
 
 def may_decide(task: ReviewTask, officer: User) -> bool:

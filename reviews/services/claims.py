@@ -51,7 +51,7 @@ def _first_free(officer: User, now: dt.datetime) -> ReviewTask | None:
         with transaction.atomic():
             task = _free_of([pk for pk, _ in keys])
             # Between the look and the lock it may have come back from the officer's own hands.
-            if task is not None and _obstacle(task, officer) is None:
+            if task is not None and competences.obstacle(task, officer) is None:
                 _take(task, officer, now)
                 return task
         after = keys[-1]
@@ -73,7 +73,7 @@ def claim(*, task: ReviewTask, officer: User, now: dt.datetime) -> None:
             _expire(task, now)
         if task.held_by_id is not None:
             raise Refused("desk-taken")
-        _refuse(_obstacle(task, officer))
+        _refuse(competences.obstacle(task, officer))
         _take(task, officer, now)
 
 
@@ -98,7 +98,7 @@ def hand_over(
         _may_give_away(task, by, fence)
         if task.state in REVIEW_HELD:
             moves.task(task, to=GIVEN_BACK[R(task.state)], now=now, body={"by": by.pk})
-        _refuse(_obstacle(task, to))
+        _refuse(competences.obstacle(task, to))
         _hold(task, to, now)
         timeline.add(task, kind=StepKind.HANDED_OVER, by=by, to=to, text=text or None, now=now)
 
@@ -147,7 +147,7 @@ def under_claim(
     if task.state not in states:
         raise Refused("desk-moved-on")
     _may_work(by)
-    _refuse(_obstacle(task, by))
+    _refuse(competences.obstacle(task, by))
 
 
 def extend(task: ReviewTask, *, now: dt.datetime) -> None:
@@ -228,18 +228,6 @@ def _may_give_away(task: ReviewTask, by: User, fence: int) -> None:
         raise Refused("desk-recused")
     if task.held_by_id != by.pk and not by.has_perm(competences.LEAD):
         raise Refused("desk-lease-lost")
-
-
-def _obstacle(task: ReviewTask, officer: User) -> str | None:
-    """Why this officer may not work on the case as it stands, as a code of the catalogue."""
-    if competences.is_recused(task, officer):
-        return "desk-recused"
-    if not competences.may_decide(task, officer):
-        return "desk-not-competent"
-    checking = task.state in (R.RECOMMENDED, R.CHECKING)
-    if checking and officer.pk in (task.maker_id, task.checker_id):
-        return "desk-own-work"
-    return None
 
 
 def _refuse(code: str | None) -> None:

@@ -320,14 +320,10 @@ def _fits(key: str, act: Act, task: ReviewTask, request: PersonalRequest) -> boo
 
 
 def _claimable(task: ReviewTask, request: PersonalRequest) -> bool:
-    """Free, or its lease ran out; and the officer may decide on it as it stands."""
+    """Free, or its lease ran out; and nothing stands between the officer and the case."""
     ran_out = task.held_until is not None and task.held_until < timezone.now()
     free = task.state in REVIEW_QUEUED or (task.state in REVIEW_HELD and ran_out)
-    others = task.state in (R.OPEN, R.CLAIMED) or request.user.pk not in (
-        task.maker_id,
-        task.checker_id,
-    )
-    return free and others and competences.may_decide(task, request.user)
+    return free and competences.obstacle(task, request.user) is None
 
 
 def _can_add(task: ReviewTask, request: PersonalRequest) -> bool:

@@ -68,10 +68,14 @@ NOTICES = {
     "您可于${day}前提出异议。",
     "SMS_NOTICE_REVIEW_AGAIN": "您的人工审核${no}经复核仍未获通过，登录后可查看理由和其他办法。",
     "SMS_NOTICE_REVIEW_LAPSED": "您的人工审核${no}因未按期补充材料已失效，登录后可重新提交。",
+    "SMS_NOTICE_REVIEW_WITHDRAWN": "您的人工审核${no}已撤回，所提交的材料已删除。"
+    "如非您本人操作，请联系客服。",
     "SMS_NOTICE_REVIEW_JOINED": "您的征信报告已在人工审核${no}期间取得，登录后可查看，"
     "审核继续进行。",
     "SMS_NOTICE_REVIEW_OVERDUE": "您的人工审核${no}未能按期完成，已交由主管处理，"
     "登录后可查看进展。",
+    "SMS_EN_NOTICE_REVIEW_WITHDRAWN": "Manual review ${no} was taken back, and what was handed in"
+    " is deleted. If it was not you, call our service line.",
     "SMS_EN_NOTICE_REVIEW_JOINED": "Your credit report came during manual review ${no}. Log in to"
     " read it; the review goes on.",
     "SMS_EN_NOTICE_REVIEW_OVERDUE": "Manual review ${no} is late, and a lead has it now. Log in to"

@@ -16,6 +16,7 @@ SENT = [
     ("review_report_joined", {"no": NO}),
     ("review_overdue", {"no": NO, "day": "2026-11-25"}),
     ("review_lapsed", {"no": NO}),
+    ("review_withdrawn", {"no": NO}),
 ]
 
 

@@ -74,6 +74,15 @@ def test_an_answer_is_confirmed_with_the_new_day(query: CreditQuery, now: dt.dat
     assert json.loads(told()[-1].context) == {"no": task.number, "day": day}
 
 
+def test_whoever_takes_a_review_back_its_borrower_hears_of_it(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = sent(query, now)
+    submission.withdraw(task=task, now=now + DAY)
+    assert told()[-1].kind == "reviews.review_withdrawn"
+    assert json.loads(told()[-1].context) == {"no": task.number}
+
+
 def test_a_draft_tells_nobody_anything(query: CreditQuery, now: dt.datetime) -> None:
     task = draft(query, now)
     checked(task, now=now)

@@ -139,10 +139,8 @@ def withdraw(*, task: ReviewTask, now: dt.datetime) -> None:
         timeline.add(locked, kind=StepKind.WITHDRAWN, now=now, by=locked.person, shown=True)
         documents.purge(tasks=[locked.pk], now=now)
         reviewing.withdraw(query=locked.query, now=now)
-        context = {"no": locked.number}
-        messages.send(
-            user=locked.person, kind="reviews.review_withdrawn", context=context, now=now
-        )
+        person, context = locked.person, {"no": locked.number}
+        messages.send(user=person, kind="reviews.review_withdrawn", context=context, now=now)
 
 
 def object_to(*, task: ReviewTask, text: str, now: dt.datetime) -> None:

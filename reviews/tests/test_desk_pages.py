@@ -453,6 +453,8 @@ def test_what_was_read_stands_beside_the_picture(query: CreditQuery, now: dt.dat
     assert '<rect class="box tone-bad" x="100" y="200" width="200" height="40"/>' in (
         answer.content.decode()
     )
+    # Behind the value, where forms are empty, and not over the label before it.
+    assert '<text class="box-number" x="308" y="240">' in answer.content.decode()
     second = text(browser.get(at(task, f"documents/{document.pk}/?page=2&zoom=3")))
     assert "differs from the borrower" in second
     assert "87%" in second

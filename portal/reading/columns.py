@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 
 from portal.reading import figures
 from portal.reading.lines import Box, Placed, place
@@ -21,6 +22,8 @@ class Kind(StrEnum):
     OTHER = "other"
 
 
+MOST_COLUMNS, MOST_CELLS = 40, 200
+"""Of a table, and of one of its rows, words told apart: each cell is held against each column."""
 MONEY = frozenset({Kind.INCOME, Kind.SPENDING, Kind.AMOUNT, Kind.BALANCE})
 
 # As the statements of Chinese banks head their columns; brackets and spaces are left out.
@@ -66,7 +69,8 @@ class Cell:
 
 def headed(row: Sequence[Placed]) -> list[Column] | None:
     """The columns that a row of headings names; None when it is no such row."""
-    columns = [column for piece in row for column in _headings(piece)]
+    named = (column for piece in row for column in _headings(piece))
+    columns = list(islice(named, MOST_COLUMNS))
     kinds = [column.kind for column in columns]
     money = [kind for kind in kinds if kind in MONEY and kind != Kind.BALANCE]
     known = len(kinds) - kinds.count(Kind.OTHER)
@@ -87,17 +91,17 @@ def _headings(piece: Placed) -> Iterable[Column]:
 
 def cells(row: Sequence[Placed]) -> list[Cell]:
     """The days, amounts and words of a row; times of day are left out."""
+    matches = ((piece, match) for piece in row for match in _CELL.finditer(piece.line.text))
     found = []
-    for piece in row:
-        for match in _CELL.finditer(piece.line.text):
-            value: dt.date | tuple[int, bool] | None = None
-            if match["day"]:
-                value = figures.day(match["day"])
-            elif match["money"]:
-                value = figures.fen(match["money"])
-            if not match["time"]:
-                box = place(piece, match.start(), match.end())
-                found.append(Cell(match.group(), box, piece.line.confidence, value))
+    for piece, match in islice(matches, MOST_CELLS):
+        value: dt.date | tuple[int, bool] | None = None
+        if match["day"]:
+            value = figures.day(match["day"])
+        elif match["money"]:
+            value = figures.fen(match["money"])
+        if not match["time"]:
+            box = place(piece, match.start(), match.end())
+            found.append(Cell(match.group(), box, piece.line.confidence, value))
     return found
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, islice
 from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,8 @@ from portal.validators import clean_id_number
 
 MOST_OF_A_KIND = 40
 """Of one paper; nobody reads more, and a hostile one holds millions."""
+MOST_LABELS = 10
+"""Of a kind in one line."""
 MATCHES, DIFFERS, INVALID = "matches", "differs", "invalid"
 
 
@@ -116,7 +118,7 @@ def _values(
 ) -> Iterator[Value]:
     """The rest of a label's own line, else the piece beside it, else the one below."""
     line = row[column].line
-    for match in label.finditer(line.text):
+    for match in islice(label.finditer(line.text), MOST_LABELS):
         gap = labels.AFTER.match(line.text, match.end())
         start = gap.end() if gap else match.end()
         following = labels.ANY.search(line.text, start)

@@ -1,6 +1,7 @@
 """Pieces of text with their place on a page, and how pieces stand beside and below each other."""
 
 import unicodedata
+from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +14,10 @@ LONGEST = 500
 """Characters of one piece that are read: no line of a paper has more."""
 MOST_PIECES = 2000
 """Pieces of one page that are read; a dense bank statement has 700."""
+MOST_CHARACTERS = 20_000
+"""Of one page, as people see them: one character of a file can stand for eighteen."""
+MOST_ACROSS = 100
+"""Pieces side by side; a landscape table has 20."""
 SLOPES = tuple(n / 240 for n in range(-24, 25))
 """Of rows, to about 6 degrees; a page askew by more is straightened before its text is placed."""
 CHANGES = tuple(n / 60 for n in range(-5, 6) if n)
@@ -87,10 +92,12 @@ def printable(text: str) -> str:
 def from_words(words: Iterable[Word], page: int) -> list[Line]:
     """Words of a page's own text as lines: what stands close together becomes one."""
     pieces: list[Line] = []
+    characters = 0
     for word in words:
-        if len(pieces) == MOST_PIECES:
-            break
         text = printable(word.text)
+        characters += len(text)
+        if len(pieces) == MOST_PIECES or characters > MOST_CHARACTERS:
+            break
         if text and word.right > word.left and word.bottom > word.top:
             box = Box(word.left, word.top, word.right, word.bottom)
             pieces.append(Line(page, text, box, 1.0, "text"))
@@ -220,18 +227,28 @@ def _gathered(levels: Iterable[float], grain: float) -> int:
 def visual_rows(lines: Sequence[Line]) -> list[list[Placed]]:
     """The pieces of one page, row by row from above, each row from the left.
 
-    A piece joins the row whose last piece it stands level with.
+    A piece joins the row whose last piece it stands level with; of a row beyond MOST_ACROSS no more
+    is read.
     """
     rows: list[list[Placed]] = []
-    levels: list[float] = []
+    ranked: list[tuple[float, int]] = []  # the level of each row, and its number, from above
     for piece in sorted(placed(lines), key=lambda piece: piece.box.left):
         level = piece.box.middle[1]
-        near = min(range(len(rows)), key=lambda n: abs(levels[n] - level), default=None)
-        reach = 0.5 * min(piece.box.height, rows[near][-1].box.height) if near is not None else 0
-        if near is None or abs(levels[near] - level) > reach:
+        at = closest(ranked, level)
+        row = rows[ranked[at][1]] if at is not None else []
+        reach = 0.5 * min(piece.box.height, row[-1].box.height) if row else 0
+        if at is None or abs(ranked[at][0] - level) > reach:
+            insort(ranked, (level, len(rows)))
             rows.append([piece])
-            levels.append(level)
-        else:
-            rows[near].append(piece)
-            levels[near] = level
-    return [rows[n] for n in sorted(range(len(rows)), key=levels.__getitem__)]
+        elif len(row) < MOST_ACROSS:
+            row.append(piece)
+            insort(ranked, (level, ranked.pop(at)[1]))
+    return [rows[number] for _, number in ranked]
+
+
+def closest(ranked: Sequence[tuple[float, int]], level: float) -> int | None:
+    """The place in a sorted list of what stands closest to a level: one of two neighbours, so that
+    a page of a stranger's making costs no more than its pieces."""
+    at = bisect_left(ranked, (level, -1))
+    near = range(max(at - 1, 0), min(at + 1, len(ranked)))
+    return min(near, key=lambda place: abs(ranked[place][0] - level), default=None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from itertools import groupby, pairwise
 
 from portal.reading.columns import IN, MONEY, OUT, Cell, Column, Kind, cells, headed, nearest
-from portal.reading.lines import Line, visual_rows
+from portal.reading.lines import Line, closest, visual_rows
 
 UNPRINTED_SIGN = 0.5
 """Confidence is multiplied by this where neither sign, column nor balance says which way."""
@@ -81,8 +81,11 @@ def _page(
             drafts.append(draft)
         elif columns and not any(isinstance(cell.value, tuple) for cell in row_cells):
             loose += row_cells
+    ranked = sorted((draft.level, number) for number, draft in enumerate(drafts))
     for cell in loose:
-        _rejoin(cell, drafts, columns or [])
+        place = closest(ranked, cell.box.middle[1])
+        if place is not None:
+            _rejoin(cell, drafts[ranked[place][1]], columns or [])
     return drafts, columns
 
 
@@ -145,12 +148,11 @@ def _settle(draft: _Draft) -> None:
         draft.sums.setdefault(Kind.AMOUNT, 0)
 
 
-def _rejoin(cell: Cell, drafts: Sequence[_Draft], columns: Sequence[Column]) -> None:
+def _rejoin(cell: Cell, draft: _Draft, columns: Sequence[Column]) -> None:
     """Words on a line of their own belong to the entry they stand closest to."""
     level = cell.box.middle[1]
-    draft = min(drafts, key=lambda draft: abs(draft.level - level), default=None)
     column = nearest(cell.box, columns)
-    if draft is None or column is None or cell.value is not None:
+    if column is None or cell.value is not None:
         return
     if column.kind == Kind.TEXT and abs(draft.level - level) <= BELOW * draft.height:
         draft.words.append((column.box.left, cell))

@@ -1,0 +1,71 @@
+"""Pages made to be slow to read: the work on a page is bounded, whatever its words are."""
+
+import time
+from dataclasses import dataclass
+
+import pytest
+
+from portal.reading import read
+from portal.reading.columns import MOST_CELLS, MOST_COLUMNS, cells, headed
+from portal.reading.hints import MOST_LABELS, find
+from portal.reading.lines import MOST_ACROSS, MOST_CHARACTERS, from_words, visual_rows
+
+SECONDS = 2.0
+"""Of the processor for one page; the slowest takes a tenth of it, and took a hundred times as long
+while each piece was held against each other one."""
+
+
+@dataclass(frozen=True)
+class Word:
+    text: str
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+def word(text: str, left: int = 10, top: int = 0) -> Word:
+    return Word(text, left, top, left + 40, top + 8)
+
+
+@dataclass(frozen=True)
+class Page:
+    number: int
+    words: list[Word]
+    image: bytes = b""
+
+
+ACROSS = [word("x", n * 50, 20) for n in range(1900)]
+HOSTILE = {
+    "a row for each word": [word("字", n % 7, n * 20) for n in range(2000)],
+    "signs that stand for eighteen": [word("\ufdfa" * 10, 10, n * 20) for n in range(2000)],
+    "entries, and words that belong to one of them": [
+        *(word("2026-01-01 1.00", 10, n * 20) for n in range(600)),
+        *(word("¨" * 5, 10, n * 20 + 9) for n in range(1400)),
+    ],
+    "labels above a long row": [*(word("姓名", n * 50, 0) for n in range(100)), *ACROSS],
+    "labels in long lines": [*(word("姓名" * 250, 10, 40 + n * 20) for n in range(20)), *ACROSS],
+    "headings without end": [word("日期收入余额", n * 60, 0) for n in range(1000)],
+    "words that may be headings": [word("字 " * 245, 10, n * 20) for n in range(40)],
+    "groups of digits": [word("1.111" * 100, 10, n * 20) for n in range(40)],
+}
+
+
+@pytest.mark.parametrize("words", HOSTILE.values(), ids=HOSTILE)
+def test_a_page_is_read_in_its_time(words: list[Word], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(read._Sheet, "look", lambda _sheet: None)
+    began = time.process_time()
+    read.read([Page(1, words)], name="张三", id_number="110101199001010010")
+    assert time.process_time() - began < SECONDS
+
+
+def test_what_is_read_of_a_page_is_bounded() -> None:
+    long = from_words(HOSTILE["signs that stand for eighteen"], 1)
+    assert 0 < sum(len(line.text) for line in long) <= MOST_CHARACTERS
+    [row] = visual_rows(from_words(ACROSS, 1))
+    assert len(row) == MOST_ACROSS
+    assert len(cells(row)) <= MOST_CELLS
+    [heads] = visual_rows(from_words(HOSTILE["headings without end"], 1))
+    assert len(headed(heads) or ()) == MOST_COLUMNS
+    labels = from_words([word("姓名张三 " * 50)], 1)
+    assert len(find(labels, name="张三", id_number="")) <= MOST_LABELS

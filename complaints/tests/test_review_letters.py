@@ -109,3 +109,16 @@ def test_the_second_round_supersedes_and_offers_no_third(
     printed = words(selectors.said(newest), "zh-hans")
     assert "异议" not in " ".join(printed.paragraphs)
     assert "投诉" in " ".join(printed.paragraphs)
+
+
+def test_evidence_whose_check_ended_after_the_decision_is_none_of_it(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    task = submitted(query, now)
+    seen = paper(task, now)
+    decided(task, now)
+    late = paper(task, now + dt.timedelta(seconds=1), pages=2)
+    assert review_letters.issue_due(now=now + dt.timedelta(seconds=2)) == 1
+    said = selectors.said(by_kind(task)["opinion"])
+    assert seen.sha256 in str(said)
+    assert late.sha256 not in str(said)

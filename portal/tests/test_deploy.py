@@ -197,6 +197,19 @@ def test_the_proxy_repeats_nothing_that_was_sent() -> None:
     ]
 
 
+def test_bodies_of_files_fill_no_more_memory_than_the_proxy_has() -> None:
+    said = directives(NGINX / "portal.conf")
+    place = said[said.index("client_max_body_size 32m") - 3 :]
+    assert place[:5] == [
+        "limit_req zone=portal_visitors burst=60 nodelay",
+        "limit_conn portal_connections 8",  # 256 MB of one address
+        "limit_conn portal_uploads 64",  # 2 GB of all
+        "client_max_body_size 32m",
+        "client_body_buffer_size 32m",
+    ]
+    assert "limit_conn_zone $server_name zone=portal_uploads:1m" in said
+
+
 def test_without_any_web_the_proxy_shows_the_copy_of_the_status_page() -> None:
     said = directives(NGINX / "portal.conf")
     place = next(line for line in said if line.startswith("location ~ ^/(en/)?status"))

@@ -25,6 +25,7 @@ from reviews.states.documents import DocumentState
 CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 NUMBER_LENGTH: Final = 6
 BATCH: Final = 200
+TAKE_PART: Final = (StepKind.RECOMMENDED, StepKind.AGREED, StepKind.SENT_BACK, StepKind.DECIDED)
 DRAFT_GOES_ON: Final = QUERY_MOVING | borrower.BEGINS
 """While the query is in one of these a draft may still be sent one day."""
 
@@ -178,10 +179,11 @@ def object_to(*, task: ReviewTask, text: str, now: dt.datetime) -> None:
 
 
 def _recuse(task: ReviewTask, now: dt.datetime) -> None:
-    """Whoever recommended or agreed has no part in the next round."""
-    took_part = {task.maker, task.checker, task.second_checker}
+    """Whoever said how it should end has no part in the next round, what was sent back included."""
+    said = task.steps.filter(kind__in=TAKE_PART).values_list("by", flat=True)
+    took_part = {*said, task.maker_id, task.checker_id, task.second_checker_id}
     why = Recusal.Why.TOOK_PART
-    rows = [Recusal(task=task, officer=each, why=why, at=now) for each in took_part if each]
+    rows = [Recusal(task=task, officer_id=each, why=why, at=now) for each in took_part if each]
     Recusal.objects.bulk_create(rows, ignore_conflicts=True)
 
 

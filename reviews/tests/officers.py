@@ -59,7 +59,9 @@ def officer(name: str = "maker", role: str = Role.LOAN_OFFICER, *, competent: bo
     return made
 
 
-def submitted(query: CreditQuery, now: dt.datetime, **values: object) -> ReviewTask:
+def submitted(
+    query: CreditQuery, now: dt.datetime, *, amount_fen: int = 0, **values: object
+) -> ReviewTask:
     """A case that waits in the queue, its query in review."""
     CreditQuery.objects.filter(pk=query.pk).update(state="parked")
     query.refresh_from_db()
@@ -67,7 +69,7 @@ def submitted(query: CreditQuery, now: dt.datetime, **values: object) -> ReviewT
         query=query,
         person=query.person,
         institution=query.loan.institution,
-        amount_fen=values.pop("amount_fen", query.loan.amount_fen),
+        amount_fen=amount_fen or query.loan.amount_fen,
         policy=promise(),
         created_at=now,
         changed_at=now,

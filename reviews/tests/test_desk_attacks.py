@@ -1,21 +1,31 @@
 """A hostile officer at the desk: what is not handed in is not seen, and no look goes unrecorded."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
 from accounts.models import User
+from accounts.refusals import Refused
 from accounts.roles import Role
 from creditquery.models import CreditQuery
 from creditquery.tests.staff import member
 from reviews.models import Document, ReviewStep, ReviewTask
 from reviews.selectors import differences
-from reviews.services import claims, deciding
-from reviews.tests.officers import officer, paper, reading, submitted
+from reviews.services import claims, deciding, submission
+from reviews.tests.officers import (
+    REFUSE,
+    decided,
+    officer,
+    paper,
+    reading,
+    recommended,
+    submitted,
+)
 from reviews.tests.test_desk_pages import at, enter
 
 pytestmark = pytest.mark.django_db
-ASK = {"reasons": ["period-missing"], "text": "请补充九月。"}
+ASK: dict[str, Any] = {"reasons": ["period-missing"], "text": "请补充九月。"}
 
 
 def asked(task: ReviewTask, by: User, now: dt.datetime) -> None:
@@ -59,3 +69,23 @@ def test_what_is_not_sent_yet_is_not_there(query: CreditQuery, now: dt.datetime)
     ReviewTask.objects.filter(pk=task.pk).update(state="open")
     assert browser.get(at(task, f"documents/{mistaken.pk}/")).status_code == 200
     assert Document.objects.count() == 2
+
+
+def test_whoever_was_sent_back_has_no_part_in_the_next_round(
+    query: CreditQuery, now: dt.datetime
+) -> None:
+    """Their opinion counted for nothing in the end, and they have it all the same."""
+    task = submitted(query, now)
+    first, second = officer("first"), officer("second")
+    recommended(task, first, now, REFUSE)
+    claims.claim(task=task, officer=second, now=now)
+    again: dict[str, Any] = {"reasons": ["wrong-outcome"], "text": "再看一遍"}
+    deciding.send_back(task=task, by=second, fence=task.fence, now=now, **again)
+    decided(task, now, REFUSE)
+    task.refresh_from_db()
+    submission.object_to(task=task, text="不同意", now=now)
+    task.refresh_from_db()
+    names = {"first", "second", "decided-maker", "decided-checker"}
+    assert set(task.recusals.values_list("officer__username", flat=True)) == names
+    with pytest.raises(Refused, match="desk-recused"):
+        claims.claim(task=task, officer=first, now=now)

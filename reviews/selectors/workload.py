@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Min, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 from django.db.models.functions import TruncDate
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,7 @@ from portal import charts
 from portal.beijing import day_of, midnight
 from portal.charts import Chart, Series
 from reviews import reasons
-from reviews.models import ReviewStep, ReviewTask
+from reviews.models import Recusal, ReviewStep, ReviewTask
 from reviews.states.cases import REVIEW_UNDECIDED, ReviewState, StepKind
 
 AGES = ((1, _("today")), (2, _("1 day")), (3, _("2 days")), (6, _("3 to 5 days")))
@@ -219,8 +219,9 @@ def _label(kind: str, outcome: str, code: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Officer:
-    """What one officer did. `given_back` of `taken` is the share that tells of cherry-picking;
-    leases that ran out are counted apart, because a telephone call may be the reason."""
+    """What one officer did. `given_back` of `taken` is the share that tells of cherry-picking; not
+    in it are cases that somebody had to stand aside from, and leases that ran out, which are
+    counted apart, because a telephone call may be the reason."""
 
     name: str
     taken: int
@@ -250,6 +251,11 @@ OFFICERS_DO = [
 def officers(shown: Period) -> list[Officer]:
     """Everybody who did something in the period, whoever gives back most first."""
     steps = ReviewStep.objects.filter(at__gte=shown.start, by__isnull=False)
+    # Whoever stands aside gives the case back at that very moment.
+    aside = Recusal.objects.filter(
+        task=OuterRef("task"), officer=OuterRef("by"), at=OuterRef("at")
+    )
+    steps = steps.exclude(Q(kind=StepKind.RELEASED) & Q(Exists(aside)))
     rows = steps.filter(kind__in=OFFICERS_DO).values_list("by", "kind")
     counts: dict[int, dict[str, int]] = {}
     for officer, kind, n in rows.annotate(n=Count("pk")).order_by():

@@ -12,7 +12,7 @@ from creditquery.models import CreditQuery
 from creditquery.tests.staff import member
 from reviews.models import ReviewTask
 from reviews.selectors import workload
-from reviews.services import claims, submission, timeline
+from reviews.services import claims, handling, submission, timeline
 from reviews.states.cases import StepKind
 from reviews.tests.officers import (
     REFUSE,
@@ -132,6 +132,17 @@ def test_who_gives_back_what_was_taken_stands_first(query: CreditQuery, now: dt.
     first, second = workload.officers(days(now))
     assert (first.name, first.taken, first.given_back, first.share) == ("picky", 1, 1, 100)
     assert (second.name, second.taken, second.given_back, second.share) == ("steady", 1, 0, 0)
+
+
+def test_whoever_stands_aside_gives_nothing_back(query: CreditQuery, now: dt.datetime) -> None:
+    biased, task = officer("biased"), submitted(query, now)
+    other, *_ = waiting(task, now, 1)
+    for case in (task, other):
+        claims.claim(task=case, officer=biased, now=now)
+    handling.recuse(task=task, by=biased, text="my neighbour", now=now)
+    claims.release(task=other, by=biased, fence=other.fence, now=now + dt.timedelta(minutes=1))
+    [found] = workload.officers(days(now))
+    assert (found.taken, found.given_back, found.share) == (2, 1, 50)
 
 
 def test_the_file_has_the_figures_of_the_page_and_no_formula(

@@ -252,9 +252,7 @@ def officers(shown: Period) -> list[Officer]:
     """Everybody who did something in the period, whoever gives back most first."""
     steps = ReviewStep.objects.filter(at__gte=shown.start, by__isnull=False)
     # Whoever stands aside gives the case back at that very moment.
-    aside = Recusal.objects.filter(
-        task=OuterRef("task"), officer=OuterRef("by"), at=OuterRef("at")
-    )
+    aside = Recusal.objects.filter(task=OuterRef("task"), officer=OuterRef("by"), at=OuterRef("at"))
     steps = steps.exclude(Q(kind=StepKind.RELEASED) & Q(Exists(aside)))
     rows = steps.filter(kind__in=OFFICERS_DO).values_list("by", "kind")
     counts: dict[int, dict[str, int]] = {}

@@ -56,7 +56,13 @@ def prepare(
     return delivery
 
 
-def prepare_many(*, drafts: Sequence[Mapping[str, Any]], kind: str, now: dt.datetime) -> int:
+def prepare_many(
+    *,
+    drafts: Sequence[Mapping[str, Any]],
+    kind: str,
+    now: dt.datetime,
+    earliest: dt.datetime | None = None,
+) -> int:
     """Some thousand messages of one kind and the work that sends them, in the caller's
     transaction; how many. A draft is what `prepare` takes of one; codes never come this way."""
     rows = [_row(kind=kind, now=now, **draft) for draft in drafts]
@@ -68,6 +74,7 @@ def prepare_many(*, drafts: Sequence[Mapping[str, Any]], kind: str, now: dt.date
             lane=Lane.MESSAGE,
             per_second=MANY_PER_SECOND,
             now=now,
+            earliest=earliest,
         )
 
 

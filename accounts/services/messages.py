@@ -32,18 +32,22 @@ def send(*, user: User, kind: str, context: Mapping[str, Any], now: dt.datetime)
 
 
 def send_many(
-    *, rows: Iterable[tuple[User, Mapping[str, Any]]], kind: str, now: dt.datetime
+    *,
+    rows: Iterable[tuple[User, Mapping[str, Any]]],
+    kind: str,
+    now: dt.datetime,
+    earliest: dt.datetime | None = None,
 ) -> int:
     """The message `kind` to many people, each with a context; returns how many.
 
     A few statements a thousand. They wait behind every code and every message to one person, and
-    go out at a pace (`deliveries.MANY_PER_SECOND`). That nobody is told twice is the caller's: a
-    row that is unique, written in the same transaction.
+    go out at a pace (`deliveries.MANY_PER_SECOND`), the first at `earliest` (now). That nobody is
+    told twice is the caller's: a row that is unique, written in the same transaction.
     """
     sent, left = 0, iter(rows)
     while some := list(islice(left, BATCH)):
         drafts = [_addressed(user, context) for user, context in some]
-        sent += deliveries.prepare_many(drafts=drafts, kind=kind, now=now)
+        sent += deliveries.prepare_many(drafts=drafts, kind=kind, now=now, earliest=earliest)
     return sent
 
 

@@ -16,6 +16,9 @@ from evidence.services import record
 
 TOLD_AFTER = dt.timedelta(minutes=10)
 """A shorter outage is over before a message about it helps anybody. Operator policy."""
+HEAD_START = dt.timedelta(minutes=2)
+"""Whoever reads that it is over finds the letter, the request and the sum made: no message of many
+goes out before, and no core that makes them is busy sending. Operator policy."""
 STUCK = (QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS)
 OVER = frozenset({IncidentState.RESOLVED, IncidentState.POSTMORTEM})
 MESSAGES = {
@@ -91,7 +94,9 @@ def tell(
         if told:
             people = User.objects.filter(pk__in=told).only(*messages.ADDRESSED).order_by("pk")
             rows = ((person, {"number": incident.number}) for person in people)
-            messages.send_many(rows=rows, kind=MESSAGES[kind], now=now)
+            messages.send_many(
+                rows=rows, kind=MESSAGES[kind], now=now, earliest=now + HEAD_START
+            )
             record(
                 kind=f"complaints.incident.told_{kind}",
                 subject=incident.number,

@@ -8,7 +8,7 @@ from django.db import connection
 from django.utils import timezone
 
 from accounts.models import Delivery
-from accounts.services import messages
+from accounts.services import deliveries, messages
 from accounts.tests.visitor import fresh_phone
 from complaints.models import Incident, IncidentNotice
 from complaints.services import notices, parts
@@ -22,6 +22,7 @@ from creditquery.states import QueryState
 from creditquery.tests.conftest import work_off
 from evidence.models import Record
 from portal.work import services as work
+from portal.work.models import Work
 from portal.work.states import Lane
 from portal.work.tasks import drain
 
@@ -97,6 +98,14 @@ def test_several_queries_of_one_person_are_one_message(over, person, query):
     touched(over, person, query)
     touched(over, person)
     assert tell(over) == 1
+
+
+def test_what_a_message_leads_to_is_made_before_it_goes_out(over, person):
+    touched(over, person)
+    now = timezone.now()
+    notices.tell(incident=over, now=now)
+    [sending] = Work.objects.filter(kind=deliveries.SEND)
+    assert sending.run_after == now + notices.HEAD_START
 
 
 def test_whom_a_correction_no_longer_finds_is_not_told(over, person):

@@ -13,9 +13,14 @@ pytestmark = pytest.mark.django_db
 LANE = Lane.MESSAGE
 
 
-def queue(*subjects, per_second=2):
+def queue(*subjects, per_second=2, after=0):
     return add_many(
-        kind=kind(succeed), subjects=subjects, lane=LANE, per_second=per_second, now=NOW
+        kind=kind(succeed),
+        subjects=subjects,
+        lane=LANE,
+        per_second=per_second,
+        now=NOW,
+        earliest=NOW + dt.timedelta(seconds=after),
     )
 
 
@@ -35,6 +40,13 @@ def test_who_queues_later_stands_behind():
     queue("a", "b")
     queue("c")
     assert due()[-1] == ("c", 1)
+
+
+def test_the_first_waits_for_its_moment_or_for_those_before_it():
+    queue("a", "b", after=60)
+    assert due() == [("a", 60), ("b", 60.5)]
+    queue("c", after=30)
+    assert due()[-1] == ("c", 61)
 
 
 def test_what_was_worked_off_holds_nobody_up():

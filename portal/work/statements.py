@@ -32,7 +32,7 @@ WITH late AS MATERIALIZED (
     SELECT count(*) AS number FROM portal_work
     WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready' AND run_after <= %(now)s
 ), before AS MATERIALIZED (
-    SELECT greatest(%(now)s + number * %(pause)s, (
+    SELECT greatest(%(earliest)s + number * %(pause)s, (
         SELECT run_after FROM portal_work
         WHERE lane = %(lane)s AND priority = %(priority)s AND state = 'ready' AND attempts = 0
         ORDER BY run_after DESC, id DESC LIMIT 1

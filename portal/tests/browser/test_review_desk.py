@@ -4,11 +4,15 @@ import re
 
 import pytest
 
+from portal.management.demo_reviews import IN_REVIEW
+from portal.tests.browser.borrower import Borrower
 from portal.tests.browser.journey import submit
 from portal.tests.browser.matrix import matrix
+from portal.tests.browser.people import Person
 
 MAKER, CHECKER = "loan_officer", "risk_officer"
 QUEUE = "/desk/reviews/"
+WORKLOAD = "/desk/reviews/workload/"
 PAGES = [
     (MAKER, QUEUE),
     (CHECKER, QUEUE + "?overdue=on"),
@@ -26,6 +30,8 @@ PAGES = [
     (CHECKER, "{case}recuse/"),
     (CHECKER, "{case}reveal/"),
     (MAKER, "{case}add/"),
+    (CHECKER, WORKLOAD),
+    ("auditor", WORKLOAD + "?days=366"),
 ]
 
 
@@ -40,6 +46,14 @@ def waiting(portal, chromium, officer):
     document = page.locator("a[href*='/documents/']").first.get_attribute("href")
     context.close()
     return {"case": case, "document": document}
+
+
+@pytest.fixture(scope="session")
+def borrower(portal):
+    """The session of the borrower whose case waits, and the number of the query."""
+    known = Borrower(portal, Person(IN_REVIEW, "", ""))
+    queries = re.findall(r"/queries/([0-9A-Z]{24})/", known.log_in().text)
+    return known.state(), queries[0]
 
 
 @pytest.mark.parametrize(("page", "language", "theme", "width"), matrix(PAGES, widths=(390, 1280)))
@@ -70,6 +84,44 @@ def test_keys_go_through_the_queue(visit, officer, waiting):
     page.focus("select[name=state]")
     page.keyboard.press("j")
     assert page.evaluate("document.activeElement.name") == "state"
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, borrower, language):
+    """The borrower reads what is missing, cannot send nothing, and answers; then it waits again."""
+    maker = visit(language=language, width=1280, state=officer(MAKER))
+    page = maker.open(waiting["case"])
+    submit_form(page, "claim")
+    page.click("nav a[href$='/request/']")
+    maker.assert_sound()
+    page.check("[name=reasons][value=holder-missing]")
+    page.fill("[name=text]", "请补充流水首页。")
+    submit(page)
+
+    cookies, query = borrower
+    asked = visit(language=language, state=cookies)
+    page = asked.open(f"/queries/{query}/review/")
+    assert "请补充流水首页。" in page.inner_text(".notice")
+    asked.assert_sound()
+    page.click("a[href$='/answer/']")
+    asked.assert_sound()
+    submit(page)
+    assert page.is_visible("[data-error-summary]")
+    page.fill("[name=text]", "户名在第一页右上角。")
+    submit(page)
+    page.wait_for_url(f"**/queries/{query}/review/")
+    asked.assert_sound()
+    page = maker.open(waiting["case"])
+    assert "户名在第一页右上角。" in page.inner_text(".said > li")
+    assert page.is_visible("form[action$='/claim/']")
+
+
+def test_the_figures_are_kept_as_a_file(visit, officer):
+    page = visit(width=1280, state=officer(CHECKER)).open(WORKLOAD)
+    assert page.locator("figure.chart svg").count() == 2
+    with page.expect_download() as coming:
+        page.click("a[href*='.csv']")
+    assert coming.value.path().read_bytes().startswith("\ufeff".encode())
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])

@@ -4,7 +4,7 @@ and the fund promises the money."""
 import datetime as dt
 from typing import Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Count, QuerySet, Sum
 
 from accounts.models import User
@@ -26,7 +26,10 @@ from portal.work.states import Lane
 GATHER: Final = "complaints.tasks.compensation.gather"
 SETTLE: Final = "complaints.tasks.compensation.settle"
 MESSAGE: Final = "complaints.compensation_offered"
-BATCH = 2000
+BATCH = 1000
+"""Rows of a step: each ends long before its lease, even on a busy host."""
+LOCK: Final = 4_302_903
+"""Whoever offers is alone at it. Any number, used here alone."""
 
 S = CompensationState
 
@@ -95,9 +98,13 @@ def offer(*, now: dt.datetime, after: int = 0, limit: int = BATCH) -> int | None
     """Offer the next approved rows that the fund reaches, the longest assessed first.
 
     Each borrower gets one message, and with the rule's fast lane what they still wait for goes
-    first. Returns the key to go on after, or None when all have been looked at.
+    first. Returns the key to go on after, or None when all have been looked at, or somebody else
+    is at it: side by side they would only wait for each other until their leases run out, and
+    whatever the other has passed already is offered a minute later (`tasks.compensation.resume`).
     """
     with transaction.atomic():
+        if not _alone():
+            return None
         kept = fund.locked()
         rows = _rows(
             Compensation.objects.filter(state=S.APPROVED, pk__gt=after).select_related(
@@ -112,6 +119,14 @@ def offer(*, now: dt.datetime, after: int = 0, limit: int = BATCH) -> int | None
     if waiting[Waiting.FUND]:
         return None  # the money is out: nobody behind is looked at
     return rows[-1].pk if len(rows) == limit else None
+
+
+def _alone() -> bool:
+    """Whether nobody else offers, from now until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [LOCK])
+        (alone,) = cursor.fetchone()
+    return alone
 
 
 def _offer(funded: list[Compensation], now: dt.datetime) -> None:

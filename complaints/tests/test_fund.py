@@ -175,6 +175,18 @@ def test_ten_workers_at_once_promise_no_fen_twice(crowd, now):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_who_finds_another_offering_does_not_wait_for_it(crowd, now):
+    top_up(3 * SHARE, now)
+    approved(crowd, now)
+    with transaction.atomic():
+        compensation_batches.offer(now=now, limit=1)
+        assert at_once(1, lambda _: compensation_batches.offer(now=now)) == [None]
+    assert states() == [S.OFFERED, S.APPROVED, S.APPROVED]
+    compensation_batches.offer(now=now)
+    assert states() == [S.OFFERED] * 3
+
+
+@pytest.mark.django_db(transaction=True)
 def test_accepting_and_declining_at_once_is_one_answer(crowd, now):
     top_up(10_000, now)
     approved(crowd, now)

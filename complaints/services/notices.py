@@ -94,9 +94,7 @@ def tell(
         if told:
             people = User.objects.filter(pk__in=told).only(*messages.ADDRESSED).order_by("pk")
             rows = ((person, {"number": incident.number}) for person in people)
-            messages.send_many(
-                rows=rows, kind=MESSAGES[kind], now=now, earliest=now + HEAD_START
-            )
+            messages.send_many(rows=rows, kind=MESSAGES[kind], now=now, earliest=now + HEAD_START)
             record(
                 kind=f"complaints.incident.told_{kind}",
                 subject=incident.number,

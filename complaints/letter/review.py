@@ -84,7 +84,7 @@ def opinion_1_zh(content: Content) -> Words:
         numbered="编号",
         to=f"{loan['lender']}：",
         paragraphs=(
-            f"因征信报告未能按时取得，我方对{borrower['name']}（身份证件号码{borrower['id_number']}）"
+            f"因未能取得可用的征信报告，我方对{borrower['name']}（身份证件号码{borrower['id_number']}）"
             f"就编号{loan['reference']}的贷款申请所提交的材料进行了人工核验。",
             *_joined_zh(review.get("report_came_at")),
             f"两名以上工作人员先后核验，意见为：所列材料{said}。本意见书不是征信报告，也不代替贷款机构的审批决定。",
@@ -116,7 +116,7 @@ def opinion_1_en(content: Content) -> Words:
         numbered="No.",
         to=f"To {loan['lender']}",
         paragraphs=(
-            f"The credit report could not be had in time, so we reviewed by hand what "
+            f"No usable credit report was available, so we reviewed by hand what "
             f"{borrower['name']} (ID number {borrower['id_number']}) handed in for loan "
             f"application {loan['reference']}.",
             *_joined_en(review.get("report_came_at")),

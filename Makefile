@@ -9,7 +9,8 @@ unexport PYTHONDONTWRITEBYTECODE
 PYTHON := .venv/bin/python
 SETUP := @python3 -m dev.setup
 ENGINES = PORTAL_VAR=var/$(1) $(PYTHON) -m dev.engines run --
-PYTEST := $(PYTHON) -m pytest -n 2 --dist worksteal
+UNIT := $(PYTHON) -m pytest -n 3 --dist loadgroup -m "not browser"
+JOURNEYS := $(PYTHON) -m pytest -n 2 portal/tests/browser
 SIZES = $(if $(N),--n $(N)) $(if $(SEED),--seed $(SEED))
 
 help: ## List these commands
@@ -22,11 +23,11 @@ run: ## Start the whole portal on PORT (8000); Ctrl-C stops it
 test test-unit: export PORTAL_NO_FSYNC = 1
 test: ## Run every test: unit, integration, then the journeys in Chromium
 	$(SETUP) test
-	$(call ENGINES,test) sh -c '$(PYTEST) -m "not browser" && $(PYTEST) portal/tests/browser'
+	$(call ENGINES,test) sh -c '$(UNIT) && $(JOURNEYS)'
 
 test-unit: ## Run the tests that need no browser
 	$(SETUP) unit
-	$(call ENGINES,test) $(PYTEST) -m "not browser"
+	$(call ENGINES,test) $(UNIT)
 
 test-full: export FULL_MATRIX = 1
 test-full: test ## Run every test, with the whole matrix of pages, languages, themes and widths

@@ -27,8 +27,12 @@ def pytest_sessionstart() -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Drills take minutes each and are begun first, so that the other process does the rest."""
+    """Drills take minutes each: begun first, one after the other in one process, while the others
+    do the rest in its order (tests that empty tables come last)."""
     items.sort(key=lambda item: not item.nodeid.startswith("drills/"))
+    for item in items:
+        if item.nodeid.startswith("drills/"):
+            item.add_marker(pytest.mark.xdist_group("drills"))
 
 
 @pytest.fixture(autouse=True)

@@ -241,7 +241,7 @@ def test_sentences_put_together_have_chinese_signs_and_figures_their_names(
     page = text(administrator.get("/operations/"))
     assert "本方与对方时钟不一致：pboc" in page
     assert "本方时钟：偏快，秒数：45" in page
-    assert re.search(r"由administrator强制，至 \d\d-\d\d \d\d:\d\d：对方系统故障", page)
+    assert re.search(r"由administrator强制，至\d\d-\d\d \d\d:\d\d：对方系统故障", page)
     assert "时间 路由 当前状态 原因" in page
     assert ": " not in page
 

@@ -90,7 +90,7 @@ class Killer:
 
     def __init__(self, stage: Stage, chance: Random, n: int) -> None:
         self._stage, self._chance = stage, chance
-        self._share = min(1.0, max(0.15, n / 2000))
+        self._share = min(1.0, max(0.25, n / 2000))
         self._apart = (1.0, 6.0 + 10 * n / N)
         self.done, self._allowed, self._next = 0, 0.0, 0.0
 

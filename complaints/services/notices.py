@@ -16,7 +16,7 @@ from evidence.services import record
 
 TOLD_AFTER = dt.timedelta(minutes=10)
 """A shorter outage is over before a message about it helps anybody. Operator policy."""
-HEAD_START = dt.timedelta(minutes=2)
+HEAD_START = dt.timedelta(seconds=30)
 """Whoever reads that it is over finds the letter, the request and the sum made: no message of many
 goes out before, and no core that makes them is busy sending. Operator policy."""
 STUCK = (QueryState.QUEUED, QueryState.PARKED, QueryState.SENDING, QueryState.AMBIGUOUS)

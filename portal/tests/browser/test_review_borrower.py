@@ -1,5 +1,6 @@
 """A borrower on a phone hands in three documents, sees them once more, sends them; and the pages of
-reviews in every language, theme and width."""
+reviews in every language, theme and width. Comes before the desk's journeys, by its name: they
+decide the demonstration's case, which is still to be taken back here."""
 
 import re
 

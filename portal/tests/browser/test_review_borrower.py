@@ -6,10 +6,8 @@ import re
 
 import pytest
 
-from portal.tests.browser.borrower import Borrower
 from portal.tests.browser.journey import PATIENCE_MS, submit
 from portal.tests.browser.matrix import matrix
-from portal.tests.browser.people import Person
 from reviews.tests.papers import PASSWORD, pdf, photo
 
 REFUSED_QUERY, STRANGERS_QUERY = "13800000008", "13800000009"
@@ -27,18 +25,18 @@ PAGES = [
 
 
 @pytest.fixture(scope="session")
-def known(portal):
+def known(borrower):
     """Phone -> the session of a borrower, the newest query and its first document."""
     found = {}
 
     def state(phone):
         if phone not in found:
-            borrower = Borrower(portal, Person(phone, "", ""))
-            queries = re.findall(r"/queries/([0-9A-Z]{24})/", borrower.log_in().text)
+            program = borrower(phone)
+            queries = re.findall(r"/queries/([0-9A-Z]{24})/", program.get("/queries/").text)
             query = queries[0] if queries else ""
-            page = borrower.get(f"/queries/{query}/review/").text if query else ""
+            page = program.get(f"/queries/{query}/review/").text if query else ""
             documents = re.findall(r"/documents/(\d+)/", page)
-            found[phone] = borrower.state(), query, documents[0] if documents else ""
+            found[phone] = program.state(), query, documents[0] if documents else ""
         return found[phone]
 
     return state

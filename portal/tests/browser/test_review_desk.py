@@ -5,10 +5,8 @@ import re
 import pytest
 
 from portal.management.demo_reviews import IN_REVIEW
-from portal.tests.browser.borrower import Borrower
 from portal.tests.browser.journey import submit
 from portal.tests.browser.matrix import matrix
-from portal.tests.browser.people import Person
 
 MAKER, CHECKER = "loan_officer", "risk_officer"
 QUEUE = "/desk/reviews/"
@@ -49,10 +47,10 @@ def waiting(portal, chromium, officer):
 
 
 @pytest.fixture(scope="session")
-def borrower(portal):
+def asked_of(borrower):
     """The session of the borrower whose case waits, and the number of the query."""
-    known = Borrower(portal, Person(IN_REVIEW, "", ""))
-    queries = re.findall(r"/queries/([0-9A-Z]{24})/", known.log_in().text)
+    known = borrower(IN_REVIEW)
+    queries = re.findall(r"/queries/([0-9A-Z]{24})/", known.get("/queries/").text)
     return known.state(), queries[0]
 
 
@@ -87,7 +85,7 @@ def test_keys_go_through_the_queue(visit, officer, waiting):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, borrower, language):
+def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, asked_of, language):
     """The borrower reads what is missing, cannot send nothing, and answers; then it waits again."""
     maker = visit(language=language, width=1280, state=officer(MAKER))
     page = maker.open(waiting["case"])
@@ -98,7 +96,7 @@ def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, borr
     page.fill("[name=text]", "请补充流水首页。")
     submit(page)
 
-    cookies, query = borrower
+    cookies, query = asked_of
     asked = visit(language=language, state=cookies)
     page = asked.open(f"/queries/{query}/review/")
     assert "请补充流水首页。" in page.inner_text(".notice")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa")
@@ -73,7 +73,14 @@ class Visitor:
 
     def assert_sound(self) -> None:
         """No accessibility violation, no complaint, nothing sideways, nothing that jumps."""
-        self.assert_usable(RULES)
+        try:
+            self.assert_usable(RULES)
+        except Error as error:
+            if "navigation" not in str(error):
+                raise
+            # What the page waited for came, and it showed itself anew.
+            self.page.wait_for_load_state()
+            self.assert_usable(RULES)
         if self.javascript:
             shift = self.page.evaluate(SHIFT)
             assert shift <= LARGEST_SHIFT, f"{self.page.url} shifts by {shift}"

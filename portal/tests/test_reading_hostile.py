@@ -9,19 +9,11 @@ from portal.reading import read
 from portal.reading.columns import MOST_CELLS, MOST_COLUMNS, cells, headed
 from portal.reading.hints import MOST_LABELS, find
 from portal.reading.lines import MOST_ACROSS, MOST_CHARACTERS, from_words, visual_rows
+from portal.tests.papers import Word
 
 SECONDS = 2.0
 """Of the processor for one page; the slowest takes a tenth of it, and took a hundred times as long
 while each piece was held against each other one."""
-
-
-@dataclass(frozen=True)
-class Word:
-    text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 def word(text: str, left: int = 10, top: int = 0) -> Word:

@@ -1,7 +1,5 @@
 """Pieces of text find their row on pages askew, bent or turned; nothing unseen survives."""
 
-from dataclasses import dataclass
-
 import pytest
 
 from portal.reading.lines import (
@@ -15,7 +13,7 @@ from portal.reading.lines import (
     upright,
     visual_rows,
 )
-from portal.tests.papers import askew, line, sheet
+from portal.tests.papers import Word, askew, line, sheet
 
 TABLE = sheet(
     *(
@@ -23,15 +21,6 @@ TABLE = sheet(
         for n in range(1, 31)
     )
 )
-
-
-@dataclass(frozen=True)
-class Word:
-    text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 def texts(lines) -> list[list[str]]:

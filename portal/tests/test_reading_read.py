@@ -8,7 +8,7 @@ import pytest
 from portal.reading import ocr
 from portal.reading.lines import Box, Line
 from portal.reading.read import Reading, from_json, read, to_json
-from portal.tests.papers import sheet
+from portal.tests.papers import Word, sheet
 
 NAME, ID_NUMBER = "王建国", "330106199003071236"
 STATEMENT = sheet(
@@ -17,15 +17,6 @@ STATEMENT = sheet(
     [(60, "2026-08-10"), (220, "代发工资"), (-470, "9,000.00"), (-810, "28,988.04")],
     [(60, "2026-09-12"), (220, "转账支出"), (-630, "500.00"), (-810, "28,488.04")],
 )
-
-
-@dataclass(frozen=True)
-class Word:
-    text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 @dataclass(frozen=True)

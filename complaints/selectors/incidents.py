@@ -169,7 +169,7 @@ def liability(incident: Incident) -> QuerySet[LiabilityNote]:
 
 def _following(incident: Incident) -> list[Following]:
     """The newest of each kind."""
-    newest = {each.kind: each for each in FollowUp.objects.filter(incident=incident).order_by("pk")}
+    newest = {each.kind: each for each in incident.followups.order_by("pk")}
     return [Following(title, newest[kind]) for kind, title in FOLLOWING.items() if kind in newest]
 
 

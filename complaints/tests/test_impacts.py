@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import LoginChallenge, User
 from complaints.incident.severity import Piece
-from complaints.models import Component, FollowUp, Incident, IncidentImpact
+from complaints.models import Component, Incident, IncidentImpact
 from complaints.services import impacts, incidents
 from complaints.services.impacts import Summary
 from complaints.states.incidents import ComponentStatus
@@ -302,11 +302,11 @@ def expected(
 
 
 def followers(of: Incident) -> set[str]:
-    return set(FollowUp.objects.filter(incident=of).values_list("kind", flat=True))
+    return set(of.followups.values_list("kind", flat=True))
 
 
 def times_followed(of: Incident) -> int:
-    return FollowUp.objects.filter(incident=of, kind=impacts.LETTERS).count()
+    return of.followups.filter(kind=impacts.LETTERS).count()
 
 
 def test_nothing_follows_while_it_is_open_and_everything_once_it_is_over(

@@ -11,6 +11,7 @@ from urllib.parse import urlencode, urljoin, urlsplit
 
 FORM = "application/x-www-form-urlencoded"
 LONGEST_REDIRECTION = 8
+KEPT_SECONDS = 1.0  # the server closes an idle connection after two, perhaps just as we speak
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Program:
 
     def __post_init__(self) -> None:
         self.connection = http.client.HTTPConnection(urlsplit(self.web).netloc, timeout=40)
+        self.used = time.monotonic()
 
     def get(self, path: str, **headers: str) -> Answer:
         return self._follow("GET", path, None, headers)
@@ -52,6 +54,8 @@ class Program:
             headers |= {"Content-Type": FORM, "Origin": self.web}
         parts = urlsplit(url)
         target = parts.path + (f"?{parts.query}" if parts.query else "")
+        if time.monotonic() - self.used > KEPT_SECONDS:
+            self.connection.close()  # the next request opens it anew
         began = time.perf_counter()
         self.connection.request(method, target, body, headers)
         response = self.connection.getresponse()
@@ -60,7 +64,9 @@ class Program:
             for name, morsel in http.cookies.SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         sent = {name.lower(): value for name, value in response.getheaders()}
-        return Answer(response.status, url, sent, response.read(), elapsed)
+        body_read = response.read()
+        self.used = time.monotonic()
+        return Answer(response.status, url, sent, body_read, elapsed)
 
     def state(self) -> dict[str, Any]:
         """The cookies as a browser context takes them over."""

@@ -88,10 +88,9 @@ def test_three_documents_are_handed_in_on_a_phone(visit, known, phone, javascrip
     page.click("a[href$='/send/']")
     assert page.locator(".sheets img").count() == 4
     if javascript:
-        page.locator(".sheets img").last.scroll_into_view_if_needed()
-        page.wait_for_function(
-            "[...document.querySelectorAll('.sheets img')].every(image => image.naturalWidth)"
-        )
+        for image in page.locator(".sheets img").all():
+            image.scroll_into_view_if_needed()
+            image.evaluate("image => image.decode()")  # waits for it, and fails where it is broken
     visitor.assert_sound()
     submit(page)
     number = page.inner_text("dl.facts .code")

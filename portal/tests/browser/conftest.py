@@ -1,9 +1,7 @@
 """Fixtures of the journeys: one running portal, one Chromium, visitors on demand."""
 
 import shutil
-import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -11,6 +9,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal.tests.browser import journey
 from portal.tests.browser.borrower import Borrower
+from portal.tests.browser.kept import Kept
 from portal.tests.browser.people import Person
 from portal.tests.browser.places import places
 from portal.tests.browser.running import Portal, running_portal
@@ -25,7 +24,6 @@ SWITCHES = [
     "--no-first-run",
 ]
 HEIGHT = 844
-IDLE_SECONDS = 600  # a session ends after 15 idle minutes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,18 +77,6 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
 
 
-@dataclass
-class Kept:
-    """What logging in brought, by whom, renewed before the session may have ended."""
-
-    known: dict[str, tuple[float, Any]] = field(default_factory=dict)
-
-    def get(self, name: str, enter: Callable[[], Any]) -> Any:
-        if name not in self.known or time.monotonic() - self.known[name][0] > IDLE_SECONDS:
-            self.known[name] = (time.monotonic(), enter())
-        return self.known[name][1]
-
-
 @pytest.fixture(scope="session")
 def entered(portal: Portal, chromium: Browser) -> Callable[[dict[str, str], str], Any]:
     """(account, first page) -> the session of somebody with a password. One login each, for no
@@ -110,7 +96,7 @@ def entered(portal: Portal, chromium: Browser) -> Callable[[dict[str, str], str]
     return lambda account, path: kept.get(account["username"], lambda: enter(account, path))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def administrator(portal: Portal, entered: Callable[[dict[str, str], str], Any]) -> Any:
     return entered(portal.account("administrator"), "/admin/")
 

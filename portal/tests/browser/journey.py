@@ -14,7 +14,7 @@ from portal.tests.browser.visitor import Visitor
 
 PASSWORD = "correct horse 42"
 SUBMIT = "main form button.btn:not(.btn--link)"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 60_000
 STEP_SECONDS = 30
 
 

@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from portal.tests.browser.borrower import Borrower
+from portal.tests.browser.kept import Kept
 from portal.tests.browser.matrix import matrix
-from portal.tests.browser.people import Person
 
 FRESH, WITH_REPORT = "13800000000", "13800000007"
 IN_EACH_STATE = [f"138000000{number:02d}" for number in range(1, 16)]
@@ -24,18 +23,16 @@ PAGES = [
 
 
 @pytest.fixture(scope="session")
-def signed_in(portal):
-    """Phone -> the browser's cookies and the number of the newest query; one login a phone."""
-    known = {}
+def signed_in(borrower):
+    """Phone -> the browser's cookies and the number of the newest query."""
+    kept = Kept()
 
-    def state(phone):
-        if phone not in known:
-            borrower = Borrower(portal, Person(phone, "", ""))
-            queries = re.findall(r"/queries/([0-9A-Z]{24})/", borrower.log_in().text)
-            known[phone] = (borrower.state(), queries[0] if queries else "")
-        return known[phone]
+    def enter(phone):
+        program = borrower(phone)
+        queries = re.findall(r"/queries/([0-9A-Z]{24})/", program.get("/queries/").text)
+        return program.state(), queries[0] if queries else ""
 
-    return state
+    return lambda phone: kept.get(phone, lambda: enter(phone))
 
 
 @pytest.mark.parametrize(("page", "language", "theme", "width"), matrix(PAGES))

@@ -5,9 +5,6 @@ import re
 
 import pytest
 
-from portal.tests.browser.borrower import Borrower
-from portal.tests.browser.people import Person
-
 WITH_REPORT = "13800000007"
 PAGES = (
     "/lender/",
@@ -21,12 +18,12 @@ PAGES = (
 LISTS = ("/lender/loans/?show=all", "/lender/letters/", "/lender/notices/", "/lender/extensions/")
 
 
-@pytest.fixture(scope="session")
-def with_report(portal):
+@pytest.fixture
+def with_report(borrower):
     """A borrower's session, and the number of a query that brought a report."""
-    borrower = Borrower(portal, Person(WITH_REPORT, "", ""))
-    number = re.findall(r"/queries/([0-9A-Z]{24})/", borrower.log_in().text)[0]
-    return borrower.state(), number
+    known = borrower(WITH_REPORT)
+    number = re.findall(r"/queries/([0-9A-Z]{24})/", known.get("/queries/").text)[0]
+    return known.state(), number
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from portal.tests.browser.journey import PATIENCE_MS, submit
+from portal.tests.browser.kept import Kept
 from portal.tests.browser.matrix import matrix
 from reviews.tests.papers import PASSWORD, pdf, photo
 
@@ -27,19 +28,17 @@ PAGES = [
 @pytest.fixture(scope="session")
 def known(borrower):
     """Phone -> the session of a borrower, the newest query and its first document."""
-    found = {}
+    kept = Kept()
 
-    def state(phone):
-        if phone not in found:
-            program = borrower(phone)
-            queries = re.findall(r"/queries/([0-9A-Z]{24})/", program.get("/queries/").text)
-            query = queries[0] if queries else ""
-            page = program.get(f"/queries/{query}/review/").text if query else ""
-            documents = re.findall(r"/documents/(\d+)/", page)
-            found[phone] = program.state(), query, documents[0] if documents else ""
-        return found[phone]
+    def enter(phone):
+        program = borrower(phone)
+        queries = re.findall(r"/queries/([0-9A-Z]{24})/", program.get("/queries/").text)
+        query = queries[0] if queries else ""
+        page = program.get(f"/queries/{query}/review/").text if query else ""
+        documents = re.findall(r"/documents/(\d+)/", page)
+        return program.state(), query, documents[0] if documents else ""
 
-    return state
+    return lambda phone: kept.get(phone, lambda: enter(phone))
 
 
 def hand_in(visitor, kind, name, mime, data):

@@ -46,7 +46,7 @@ def waiting(portal, chromium, officer):
     return {"case": case, "document": document}
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def asked_of(borrower):
     """The session of the borrower whose case waits, and the number of the query."""
     known = borrower(IN_REVIEW)

@@ -5,6 +5,7 @@ decide the demonstration's case, which is still to be taken back here."""
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from portal.tests.browser.journey import PATIENCE_MS, submit
 from portal.tests.browser.kept import Kept
@@ -85,7 +86,7 @@ def test_three_documents_are_handed_in_on_a_phone(visit, known, phone, javascrip
     page.click(".back")
 
     page.click("a[href$='/send/']")
-    assert page.locator(".sheets img").count() == 4
+    expect(page.locator(".sheets img")).to_have_count(4)
     if javascript:
         for image in page.locator(".sheets img").all():
             image.scroll_into_view_if_needed()

@@ -99,7 +99,7 @@ def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, aske
     cookies, query = asked_of
     asked = visit(language=language, state=cookies)
     page = asked.open(f"/queries/{query}/review/")
-    assert "请补充流水首页。" in page.inner_text(".notice")
+    assert page.locator(".notice", has_text="请补充流水首页。").is_visible()
     asked.assert_sound()
     page.click("a[href$='/answer/']")
     asked.assert_sound()

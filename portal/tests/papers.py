@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from portal.reading.lines import Box, Line
 
@@ -10,15 +9,6 @@ HEIGHT, PITCH = 20, 40
 """Of a line of print, and from one to the next, in pixels."""
 
 Cells = Sequence[tuple[int, str]]
-
-
-@dataclass(frozen=True)
-class Word:
-    text: str
-    left: int
-    top: int
-    right: int
-    bottom: int
 
 
 def line(text: str, left: int = 60, top: int = 100, *, page: int = 1, **rest) -> Line:

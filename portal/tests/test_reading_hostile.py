@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
+from portal.intake.cleaned import Word
 from portal.reading import read
 from portal.reading.columns import MOST_CELLS, MOST_COLUMNS, cells, headed
 from portal.reading.hints import MOST_LABELS, find
 from portal.reading.lines import MOST_ACROSS, MOST_CHARACTERS, from_words, visual_rows
-from portal.tests.papers import Word
 
-MOST_STEPS = 4_000_000
-"""Lines of Python for one page; the slowest takes a third of them, and took a hundred times as many
+MOST_STEPS = 20_000_000
+"""Lines of Python for one page; the slowest takes 6.4 million, and took a hundred times as many
 while each piece was held against each other one."""
 
 

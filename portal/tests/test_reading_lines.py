@@ -2,6 +2,7 @@
 
 import pytest
 
+from portal.intake.cleaned import Word
 from portal.reading.lines import (
     LONGEST,
     MOST_PIECES,
@@ -13,7 +14,7 @@ from portal.reading.lines import (
     upright,
     visual_rows,
 )
-from portal.tests.papers import Word, askew, line, sheet
+from portal.tests.papers import askew, line, sheet
 
 TABLE = sheet(
     *(

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 
 import pytest
 
+from portal.intake.cleaned import Word
 from portal.reading import ocr
 from portal.reading.lines import Box, Line
 from portal.reading.read import Reading, from_json, read, to_json
-from portal.tests.papers import Word, sheet
+from portal.tests.papers import sheet
 
 NAME, ID_NUMBER = "王建国", "330106199003071236"
 STATEMENT = sheet(

@@ -1,7 +1,9 @@
 """Fixtures of the journeys: one running portal, one Chromium, visitors on demand."""
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -9,7 +11,6 @@ from playwright.sync_api import Browser, sync_playwright
 
 from portal.tests.browser import journey
 from portal.tests.browser.borrower import Borrower
-from portal.tests.browser.kept import Kept
 from portal.tests.browser.people import Person
 from portal.tests.browser.places import places
 from portal.tests.browser.running import Portal, running_portal
@@ -24,6 +25,7 @@ SWITCHES = [
     "--no-first-run",
 ]
 HEIGHT = 844
+IDLE_SECONDS = 600  # a session ends after 15 idle minutes
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -75,6 +77,18 @@ def visit(portal: Portal, chromium: Browser) -> Iterator[Callable[..., Visitor]]
     for visitor in visitors:
         visitor.context.close()
     assert [complaint for visitor in visitors for complaint in visitor.complaints] == []
+
+
+@dataclass
+class Kept:
+    """What logging in brought, by whom, renewed before the session may have ended."""
+
+    known: dict[str, tuple[float, Any]] = field(default_factory=dict)
+
+    def get(self, name: str, enter: Callable[[], Any]) -> Any:
+        if name not in self.known or time.monotonic() - self.known[name][0] > IDLE_SECONDS:
+            self.known[name] = (time.monotonic(), enter())
+        return self.known[name][1]
 
 
 @pytest.fixture(scope="session")
@@ -135,7 +149,7 @@ def borrower(portal: Portal) -> Callable[[str], Borrower]:
 
 
 @pytest.fixture(scope="session")
-def held_up(borrower: Callable[[str], Borrower]) -> Callable[[str], tuple[Any, dict[str, str]]]:
+def known(borrower: Callable[[str], Borrower]) -> Callable[[str], tuple[Any, dict[str, str]]]:
     """Phone of the demonstration -> its session, and the numbers in the addresses of its pages."""
     kept = Kept()
 

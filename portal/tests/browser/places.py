@@ -1,5 +1,5 @@
-"""What yesterday's outage of the demonstration left behind: whom it held up, and the numbers that
-stand in the addresses of their pages."""
+"""The numbers that stand in the addresses of a borrower's pages, and whom yesterday's outage of the
+demonstration held up."""
 
 import re
 
@@ -13,6 +13,7 @@ FRESH = "13800000000"
 LISTS = ("/queries/", "/letters/", "/extensions/", "/compensation/", "/complaints/")
 NUMBERS = {
     "query": r"/queries/([0-9A-Z]{24})/",
+    "document": r"/review/documents/(\d+)/",
     "incident": r"/guide/(IN-[0-9-]+)/papers/",
     "letter": r"/letters/([0-9A-Z]{20})/",
     "extension": r"/extensions/(\d+)/",
@@ -26,6 +27,7 @@ def places(borrower: Program) -> dict[str, str]:
     lists = "".join(borrower.get(path).text for path in LISTS)
     queries = re.findall(NUMBERS["query"], lists)
     if queries:
-        lists += borrower.get(f"/queries/{queries[0]}/guide/").text
+        for page in ("guide", "review"):
+            lists += borrower.get(f"/queries/{queries[0]}/{page}/").text
     found = {noun: re.search(pattern, lists) for noun, pattern in NUMBERS.items()}
     return {noun: match[1] for noun, match in found.items() if match}

@@ -64,9 +64,9 @@ class Program:
             for name, morsel in http.cookies.SimpleCookie(line).items():
                 self.cookies[name] = morsel.value
         sent = {name.lower(): value for name, value in response.getheaders()}
-        body_read = response.read()
+        content = response.read()
         self.used = time.monotonic()
-        return Answer(response.status, url, sent, body_read, elapsed)
+        return Answer(response.status, url, sent, content, elapsed)
 
     def state(self) -> dict[str, Any]:
         """The cookies as a browser context takes them over."""

@@ -8,8 +8,8 @@ import pytest
 from portal.tests.browser.places import COMPLAINT, LETTER
 
 
-def test_a_longer_deadline_is_asked_for_given_and_confirmed(visit, held_up, at_lender):
-    cookies, numbers = held_up(LETTER)
+def test_a_longer_deadline_is_asked_for_given_and_confirmed(visit, known, at_lender):
+    cookies, numbers = known(LETTER)
     phone = visit(language="en", state=cookies)
     page = phone.open(f"/extensions/ask/{numbers['query']}/")
     phone.assert_sound()
@@ -48,8 +48,8 @@ def test_a_longer_deadline_is_asked_for_given_and_confirmed(visit, held_up, at_l
 
 @pytest.mark.parametrize(("language", "theme"), [("zh", "dark"), ("en", "light")])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_the_counted_day_is_sound(visit, held_up, language, theme, width):
-    cookies, _ = held_up(COMPLAINT)
+def test_the_counted_day_is_sound(visit, known, language, theme, width):
+    cookies, _ = known(COMPLAINT)
     visitor = visit(language=language, theme=theme, width=width, state=cookies)
     page = visitor.open("/extensions/")
     visitor.assert_sound()

@@ -1,8 +1,6 @@
 """A lender's pages, sound in both languages; and a report that passes from the borrower's phone to
 the lender's desk, once."""
 
-import re
-
 import pytest
 
 WITH_REPORT = "13800000007"
@@ -16,14 +14,6 @@ PAGES = (
     "/lender/users/",
 )
 LISTS = ("/lender/loans/?show=all", "/lender/letters/", "/lender/notices/", "/lender/extensions/")
-
-
-@pytest.fixture
-def with_report(borrower):
-    """A borrower's session, and the number of a query that brought a report."""
-    known = borrower(WITH_REPORT)
-    number = re.findall(r"/queries/([0-9A-Z]{24})/", known.get("/queries/").text)[0]
-    return known.state(), number
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -47,10 +37,10 @@ def test_what_a_list_leads_to_is_sound(visit, at_lender, path, lender, width):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_a_report_passes_to_the_desk_once(visit, with_report, at_lender, javascript):
-    cookies, number = with_report
+def test_a_report_passes_to_the_desk_once(visit, known, at_lender, javascript):
+    cookies, numbers = known(WITH_REPORT)
     phone = visit(language="en", state=cookies, javascript=javascript)
-    page = phone.open(f"/queries/{number}/share/")
+    page = phone.open(f"/queries/{numbers['query']}/share/")
     phone.assert_sound()
     lender = page.inner_text("dl.facts dd >> nth=1").partition("（")[0]
     page.check("[name=agree]")
@@ -67,7 +57,7 @@ def test_a_report_passes_to_the_desk_once(visit, with_report, at_lender, javascr
     assert page.locator("article.report").count() == 1
     assert page.locator("main form").count() == 0
 
-    later = phone.open(f"/queries/{number}/share/")
+    later = phone.open(f"/queries/{numbers['query']}/share/")
     assert lender in later.inner_text("section[aria-labelledby=looks]")
     later.click("text=Take back")
     assert "It opens nothing any more" in later.inner_text("main")

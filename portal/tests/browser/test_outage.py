@@ -28,7 +28,7 @@ class HeldUp:
 
 
 def test_an_outage_is_met_from_the_banner_to_the_complaint(
-    portal, visit, held_up, officer, at_lender
+    portal, visit, known, officer, at_lender
 ):
     risk = visit(width=1280, state=officer("risk_officer"))
     incident = desk.open_incident(risk, COMPONENT, TITLE, hours_ago=3)
@@ -39,7 +39,7 @@ def test_an_outage_is_met_from_the_banner_to_the_complaint(
 
     people = []
     for phone, javascript in ((WAITING, True), (IN_DOUBT, False)):
-        cookies, numbers = held_up(phone)
+        cookies, numbers = known(phone)
         visitor = visit(state=cookies, javascript=javascript)
         people.append(HeldUp(visitor, numbers["query"]))
     for person in people:

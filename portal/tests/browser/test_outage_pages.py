@@ -60,9 +60,9 @@ TO_THE_PUBLIC = {INCIDENT, INCIDENT + "say/"}
 
 
 @pytest.mark.parametrize(("page", "language", "theme", "width"), matrix(BORROWERS))
-def test_a_borrowers_page_is_sound(visit, held_up, page, language, theme, width):
+def test_a_borrowers_page_is_sound(visit, known, page, language, theme, width):
     phone, path = page
-    cookies, numbers = held_up(phone)
+    cookies, numbers = known(phone)
     visitor = visit(language=language, theme=theme, width=width, state=cookies)
     visitor.open(path.format(**numbers))
     assert visitor.page.url.endswith(path.format(**numbers))
@@ -75,11 +75,11 @@ def test_a_borrowers_page_is_sound(visit, held_up, page, language, theme, width)
     ("page", "language", "theme", "width"), matrix(OFFICERS, widths=(390, 1280))
 )
 def test_an_officers_page_is_sound_and_says_you_to_nobody(
-    visit, held_up, officer, page, language, theme, width
+    visit, known, officer, page, language, theme, width
 ):
     role, path = page
     visitor = visit(language=language, theme=theme, width=width, state=officer(role))
-    visitor.open(path.format(**held_up(COMPLAINT)[1]))
+    visitor.open(path.format(**known(COMPLAINT)[1]))
     visitor.assert_sound()
     if language == "zh":
         visitor.assert_chinese()
@@ -87,9 +87,9 @@ def test_an_officers_page_is_sound_and_says_you_to_nobody(
 
 
 @pytest.mark.parametrize(("path", "language", "theme", "width"), matrix(STRANGERS))
-def test_what_strangers_see_is_sound(visit, held_up, path, language, theme, width):
+def test_what_strangers_see_is_sound(visit, known, path, language, theme, width):
     visitor = visit(language=language, theme=theme, width=width)
-    visitor.open(path.format(**held_up(LETTER)[1]))
+    visitor.open(path.format(**known(LETTER)[1]))
     visitor.assert_sound()
     if language == "zh":
         visitor.assert_chinese()

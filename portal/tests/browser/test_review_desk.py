@@ -46,14 +46,6 @@ def waiting(portal, chromium, officer):
     return {"case": case, "document": document}
 
 
-@pytest.fixture
-def asked_of(borrower):
-    """The session of the borrower whose case waits, and the number of the query."""
-    known = borrower(IN_REVIEW)
-    queries = re.findall(r"/queries/([0-9A-Z]{24})/", known.get("/queries/").text)
-    return known.state(), queries[0]
-
-
 @pytest.mark.parametrize(("page", "language", "theme", "width"), matrix(PAGES, widths=(390, 1280)))
 def test_a_page_of_the_desk_is_sound_and_says_you_to_nobody(
     visit, officer, waiting, page, language, theme, width
@@ -85,7 +77,7 @@ def test_keys_go_through_the_queue(visit, officer, waiting):
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
-def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, asked_of, language):
+def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, known, language):
     """The borrower reads what is missing, cannot send nothing, and answers; then it waits again."""
     maker = visit(language=language, width=1280, state=officer(MAKER))
     page = maker.open(waiting["case"])
@@ -96,9 +88,9 @@ def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, aske
     page.fill("[name=text]", "请补充流水首页。")
     submit(page)
 
-    cookies, query = asked_of
+    cookies, numbers = known(IN_REVIEW)
     asked = visit(language=language, state=cookies)
-    page = asked.open(f"/queries/{query}/review/")
+    page = asked.open(f"/queries/{numbers['query']}/review/")
     assert page.locator(".notice", has_text="请补充流水首页。").is_visible()
     asked.assert_sound()
     page.click("a[href$='/answer/']")
@@ -107,7 +99,7 @@ def test_more_is_asked_for_and_answered_on_a_phone(visit, officer, waiting, aske
     assert page.is_visible("[data-error-summary]")
     page.fill("[name=text]", "户名在第一页右上角。")
     submit(page)
-    page.wait_for_url(f"**/queries/{query}/review/")
+    page.wait_for_url(f"**/queries/{numbers['query']}/review/")
     asked.assert_sound()
     page = maker.open(waiting["case"])
     assert "户名在第一页右上角。" in page.inner_text(".said > li")

@@ -5,7 +5,7 @@ import ctypes
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 PR_SET_PDEATHSIG = 1
@@ -16,7 +16,9 @@ LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
     """A `preexec_fn`: the child gets this signal when the thread that started it ends.
 
-    Linux only; elsewhere None. Start children from the main thread, else they end too early.
+    Linux only; elsewhere None. Start children from the main thread, else they end too early, and
+    only while there is no other: a hook between fork and exec may wait for a lock of another thread
+    for ever. A process with threads starts its children with `tied` instead.
     """
     if LIBC is None:
         return None
@@ -28,6 +30,11 @@ def die_with_parent(number: signal.Signals) -> Callable[[], None] | None:
             os._exit(1)
 
     return hook
+
+
+def tied(argv: Sequence[str], number: signal.Signals) -> list[str]:
+    """The command, which gets this signal when the thread that started it ends. Linux only."""
+    return ["setpriv", f"--pdeathsig={number.name.removeprefix('SIG')}", "--", *argv]
 
 
 def alive(pid: int) -> bool:

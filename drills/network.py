@@ -18,7 +18,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from dev.processes import die_with_parent
+from dev.processes import tied
 
 CLONE_NEWUSER, CLONE_NEWNET = 0x10000000, 0x40000000
 BRIDGE = "br0"
@@ -110,12 +110,12 @@ class Network:
 
     def _hold(self, machine: Machine) -> None:
         """A process that does nothing but keep the machine's namespace in being."""
+        command = ["unshare", "--net", "--", "sh", "-c", "echo; exec sleep infinity"]
         holder = subprocess.Popen(
-            ["unshare", "--net", "--", "sh", "-c", "echo; exec sleep infinity"],
+            tied(command, signal.SIGKILL),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             start_new_session=True,
-            preexec_fn=die_with_parent(signal.SIGKILL),
         )
         assert holder.stdout is not None
         if not holder.stdout.readline():  # the line is written from inside the namespace

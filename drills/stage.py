@@ -25,7 +25,7 @@ from dev import plan
 from dev.engines import ENGINES
 from dev.paths import CHECKOUT, redis_socket, socket_dir, var_dir
 from dev.ports import IN_A_ROW, free_ports, is_free
-from dev.processes import die_with_parent, signal_group
+from dev.processes import signal_group, tied
 
 READY_SECONDS = 60.0
 STOP_SECONDS = 15.0
@@ -45,13 +45,12 @@ class Actor:
     def start(self) -> None:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                self.argv,
+                tied(self.argv, signal.SIGTERM),
                 cwd=CHECKOUT,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGTERM),
             )
 
     @property
@@ -216,13 +215,18 @@ class Stage:
         return [actor.name for actor in self.actors.values() if not actor.alive]
 
     def _end_engine(self, name: str, number: int) -> None:
-        """The server is the launcher's child, and the launcher ends with it."""
+        """The server is the launcher's child, and the launcher ends with it.
+
+        Before the server answers, the child may be a helper of its start, which must not be hit.
+        """
         launcher = self.actors[name]
-        while launcher.alive and not launcher.children:  # it has only just been started
-            time.sleep(0.05)
+        self.until(next(engine for engine in ENGINES if engine.name == name).answers, name)
         for child in launcher.children:
             os.kill(child, number)
-        launcher.process.wait()
+        try:
+            launcher.process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            raise CouldNotRun(f"{name} did not end, see {launcher.log}") from None
 
     # --- Addresses -------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,21 +13,32 @@ import pytest
 from dev.paths import CHECKOUT
 from drills import script
 
+LONGEST_SECONDS = 1800
+# One after another, for each is many processes.
+pytestmark = [pytest.mark.timeout(LONGEST_SECONDS + 60), pytest.mark.xdist_group("drills")]
 # `make test-full`, and so .ci/run, plays the day of two thousand.
 OUTAGE_DAY = 2000 if os.environ.get("FULL_MATRIX") == "1" else script.FEWEST
 
 
 def drill(var, *words):
-    """Run a drill in a folder of its own; gives the exit code and what it printed."""
-    return subprocess.run(
-        [sys.executable, "-m", "drills", *words],
+    """Run a drill in a folder of its own; gives the exit code and what it printed.
+
+    One that hangs is made to say where each of its threads stands.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-X", "faulthandler", "-m", "drills", *words],
         cwd=CHECKOUT,
         env={**os.environ, "PORTAL_VAR": str(var)},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        check=False,
     )
+    try:
+        printed, _ = process.communicate(timeout=LONGEST_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.send_signal(signal.SIGABRT)
+        printed, _ = process.communicate()
+    return subprocess.CompletedProcess(words, process.returncode, printed)
 
 
 def test_work_survives_kills_and_wipes(tmp_path):
@@ -46,10 +58,15 @@ def test_a_day_of_outage_loses_and_doubles_nothing(tmp_path):
     row = json.loads(rows.read_text())
     assert (row["operations"], row["lost"], row["doubled"]) == (n, 0, 0)
     assert {kind: row["faults"][kind] for kind in script.LEAST} == script.write(n).harm
-    missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
-    # How much of an upstream's strength is used is no figure for a machine that does other things.
-    assert missed <= {"drain_share_of_capacity"}, done.stdout
-    assert row["figures"]["unknown_on_blind"]["value"] > 0
+    figures = row["figures"]
+    assert min(figures[f"{what}_detected_seconds"]["value"] for what in ("hang", "hard_down")) >= 0
+    missed = {name for name, figure in figures.items() if not figure["ok"]}
+    # How long it takes, and how much of an upstream's strength is used, are no figures for a
+    # machine that does other things.
+    assert {name for name in missed if not name.endswith("_seconds")} <= {
+        "drain_share_of_capacity"
+    }, done.stdout
+    assert figures["unknown_on_blind"]["value"] > 0
     assert processes_of(tmp_path / "var" / "drill-outage_day") == []
 
 

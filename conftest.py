@@ -25,14 +25,17 @@ def pytest_sessionstart() -> None:
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Drills are many processes each: they are played one after the other, in one worker."""
+    if item.nodeid.startswith("drills/"):
+        item.add_marker(pytest.mark.xdist_group("drills"))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Drills take minutes each: begun first, one after the other in one process, while the others
-    do the rest in its order (tests that empty tables come last)."""
+    """Drills take minutes each: begun first, while the other workers do the rest in its order
+    (tests that empty tables come last)."""
     items.sort(key=lambda item: not item.nodeid.startswith("drills/"))
-    for item in items:
-        if item.nodeid.startswith("drills/"):
-            item.add_marker(pytest.mark.xdist_group("drills"))
 
 
 @pytest.fixture(autouse=True)

@@ -14,8 +14,7 @@ from dev.paths import CHECKOUT
 from drills import script
 
 LONGEST_SECONDS = 1800
-# One after another, for each is many processes.
-pytestmark = [pytest.mark.timeout(LONGEST_SECONDS + 60), pytest.mark.xdist_group("drills")]
+pytestmark = pytest.mark.timeout(LONGEST_SECONDS + 60)
 # `make test-full`, and so .ci/run, plays the day of two thousand.
 OUTAGE_DAY = 2000 if os.environ.get("FULL_MATRIX") == "1" else script.FEWEST
 

@@ -13,6 +13,7 @@ DISTRIBUTION = {
     "csp": "django-csp",
     "cv2": "opencv-python-headless",
     "axes": "django-axes",
+    "xdist": "pytest-xdist",
     "yaml": "pyyaml",
     "chinese_calendar": "chinesecalendar",
     "opentelemetry": "opentelemetry-api",

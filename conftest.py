@@ -28,12 +28,14 @@ def pytest_sessionstart() -> None:
 
 
 class DrillsInTurn(LoadScopeScheduling):
-    """A drill is many processes: those of one file are played one after the other, in one worker.
+    """A drill is many processes: all are played one after the other, in two workers of three.
     Marks do not do it: pytest-xdist 3.8 writes groups into a field that pytest 9.2 does not read.
     """
 
     def _split_scope(self, nodeid: str) -> str:
-        return nodeid.partition("::")[0] if nodeid.startswith("drills/") else nodeid
+        if not nodeid.startswith("drills/"):
+            return nodeid
+        return "drills" if "/test_drills.py" in nodeid else "other drills"
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> DrillsInTurn | None:

@@ -25,7 +25,34 @@ PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS})
 
 class Channel(models.TextChoices):
     SMS = "sms", _("text message")
+    VOICE = "voice", _("voice call")
     EMAIL = "email", _("email")
+
+
+class Way(models.TextChoices):
+    """By what a person proved who they are."""
+
+    SMS = "sms", _("code by text message")
+    VOICE = "voice", _("code by voice call")
+    EMAIL = "email", _("code by email")
+    APP = "app", _("authenticator app")
+    PASSKEY = "passkey", _("passkey")
+    BACKUP = "backup", _("backup code")
+    PASSWORD = "password", _("password")
+
+
+W = Way
+FACTORS = {
+    W.SMS: "phone",
+    W.VOICE: "phone",
+    W.EMAIL: "mailbox",
+    W.APP: "app",
+    W.PASSKEY: "passkey",
+    W.BACKUP: "backup",
+    W.PASSWORD: "password",
+}
+"""What must be held for a way: whoever has the phone has text messages and calls alike, so the
+two together are one factor."""
 
 
 class DeliveryState(models.TextChoices):
@@ -77,3 +104,28 @@ CHECK_TRANSITIONS: dict[str, frozenset[str]] = {
     **{state: frozenset() for state in C if state != C.WAITING},
 }
 CHECK_TERMINAL = frozenset(C) - {C.WAITING}
+
+
+class LoginState(models.TextChoices):
+    """What became of a login whose first proof was right."""
+
+    ENTERED = "entered", _("let in")
+    SECOND = "second", _("waits for a second factor")
+    HELD = "held", _("waits for two officers")
+    RELEASED = "released", _("released")
+    REFUSED = "refused", _("refused")
+    LAPSED = "lapsed", _("lapsed")
+
+
+L = LoginState
+LOGIN_TRANSITIONS: dict[str, frozenset[str]] = {
+    L.SECOND: frozenset({L.ENTERED, L.LAPSED, L.REFUSED}),
+    L.HELD: frozenset({L.RELEASED, L.REFUSED, L.LAPSED}),
+    # Released by people: the borrower's own browser still has to come back and go on.
+    L.RELEASED: frozenset({L.ENTERED, L.LAPSED}),
+    # "It was not me": who was let in wrongly is refused afterwards.
+    L.ENTERED: frozenset({L.REFUSED}),
+    L.REFUSED: frozenset(),
+    L.LAPSED: frozenset(),
+}
+LOGIN_TERMINAL = frozenset({L.REFUSED, L.LAPSED})

@@ -2,6 +2,7 @@ from accounts.models.challenges import Captcha, Device, LoginChallenge, Ticket, 
 from accounts.models.deliveries import Delivery
 from accounts.models.factors import Authenticator
 from accounts.models.identity import IdentityCheck
+from accounts.models.logins import Login
 from accounts.models.people import Invitation, User
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Device",
     "IdentityCheck",
     "Invitation",
+    "Login",
     "LoginChallenge",
     "Ticket",
     "User",

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import Purpose
+from accounts.states import Purpose, Way
 from portal.crypto import SealedTextField
 
 
@@ -36,6 +36,8 @@ class LoginChallenge(models.Model):
     expires_at = models.DateTimeField(_("expires"))
     stops_at = models.DateTimeField(_("cannot be renewed after"))
     used_at = models.DateTimeField(_("used at"), null=True)
+    way = models.CharField(_("proved by"), max_length=8, choices=Way.choices, blank=True)
+    """Set with `used_at`."""
 
     class Meta:
         verbose_name = _("login challenge")
@@ -47,6 +49,9 @@ class LoginChallenge(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="challenge_purpose_known", condition=Q(purpose__in=Purpose.values)
+            ),
+            models.CheckConstraint(
+                name="challenge_way_known", condition=Q(way__in=["", *Way.values])
             ),
             models.CheckConstraint(
                 name="challenge_stops", condition=Q(expires_at__lte=F("stops_at"))

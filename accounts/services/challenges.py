@@ -15,7 +15,7 @@ from accounts import codes
 from accounts.models import Delivery, LoginChallenge, User, WrongCode
 from accounts.refusals import Refused
 from accounts.services import budgets, captchas, deliveries
-from accounts.states import PROVES_NO_ACCOUNT, Channel
+from accounts.states import PROVES_NO_ACCOUNT, Channel, Way
 from evidence.services import record
 
 LEAST_LIFE = dt.timedelta(seconds=60)
@@ -123,7 +123,9 @@ class Evaluation:
     refusal: Refused | None = None
 
 
-def evaluate(challenge: LoginChallenge, *, code: str, now: dt.datetime) -> Evaluation:
+def evaluate(
+    challenge: LoginChallenge, *, code: str, now: dt.datetime, way: str = Way.SMS
+) -> Evaluation:
     """Compare one code, in the caller's transaction; right, it is used up."""
     budgets.hold(challenge.address_hash, challenge.account_hash)
     left = budgets.guesses_left(
@@ -144,10 +146,32 @@ def evaluate(challenge: LoginChallenge, *, code: str, now: dt.datetime) -> Evalu
     challenge.refresh_from_db()
     if not codes.matches(code, challenge.pk, challenge.purpose):
         return Evaluation(challenge, _wrong(challenge, now))
-    challenge.used_at = now
-    challenge.save(update_fields=["used_at"])
+    challenge.used_at, challenge.way = now, way
+    challenge.save(update_fields=["used_at", "way"])
     _record("used", challenge, now)
     return Evaluation(challenge)
+
+
+def proved(*, purpose: str, user: User, way: str, asker: Asker, now: dt.datetime) -> LoginChallenge:
+    """What was proved without a code of ours, such as by a passkey, as a challenge that is used up
+    already: whoever asks for a recent proof finds it like any other."""
+    key = user.phone_hash or ""
+    challenge = LoginChallenge.objects.create(
+        purpose=purpose,
+        user=user,
+        address=user.phone,
+        address_hash=key,
+        account_hash=key,
+        binding=codes.hashed(asker.binding),
+        created_at=now,
+        sent_at=now,
+        expires_at=now,
+        stops_at=now,
+        used_at=now,
+        way=way,
+    )
+    _record("used", challenge, now)
+    return challenge
 
 
 def confirm(*, challenge: LoginChallenge, code: str, now: dt.datetime) -> LoginChallenge:

@@ -1,29 +1,16 @@
-"""A borrower's way in: phone, code, session."""
+"""A borrower's way in by a code: phone, code, the door."""
 
 import datetime as dt
-import secrets
-from dataclasses import dataclass
 
 from django.db import transaction
 
-from accounts import texts
-from accounts.codes import hashed
-from accounts.models import Device, LoginChallenge, User
+from accounts.models import LoginChallenge
 from accounts.refusals import Refused
 from accounts.selectors import phone_hash
-from accounts.services import challenges, messages
+from accounts.services import challenges, door, interlock
 from accounts.services.challenges import Address, Asker
-from accounts.states import Purpose
-from evidence.services import record
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """Who is in, by which code, and the token that this browser is known by from now on."""
-
-    user: User
-    challenge: LoginChallenge
-    device_token: str
+from accounts.services.door import Passage, Visit
+from accounts.states import Purpose, Way
 
 
 def request_code(
@@ -42,52 +29,32 @@ def request_code(
 
 
 def log_in(
-    *, challenge: LoginChallenge, code: str, device_token: str, label: str, language: str,
+    *,
+    challenge: LoginChallenge,
+    code: str,
+    visit: Visit,
     now: dt.datetime,
-) -> Entered:  # fmt: skip
-    """The right code makes a borrower, or finds one, and knows this browser from now on.
+    way: str = Way.SMS,
+) -> Passage:
+    """What the door says once the code is right. Raises Refused.
 
-    Raises Refused. One transaction: of parallel right codes one logs in.
+    One transaction: of parallel right codes one comes to the door.
     """
     with transaction.atomic():
-        evaluation = challenges.evaluate(challenge, code=code, now=now)
-        if evaluation.refusal is None:
-            user = _borrower(evaluation.challenge, language=language, now=now)
-            if user.is_active:
-                token = _remember(user, device_token, label=label, now=now)
-                return Entered(user, evaluation.challenge, token)
-    raise evaluation.refusal or Refused("account-disabled")
-
-
-def _borrower(challenge: LoginChallenge, *, language: str, now: dt.datetime) -> User:
-    user = User.objects.filter(phone_hash=challenge.address_hash).first()
-    if user is None:
-        user = User(
-            phone=challenge.address,
-            phone_hash=challenge.address_hash,
-            language=language,
-            joined_at=now,
+        evaluation = challenges.evaluate(challenge, code=code, way=way, now=now)
+        # What a refusal cost or noted is committed before anybody raises it.
+        refusal = (
+            interlock.refuse_staff(
+                challenge=evaluation.challenge,
+                visit=visit,
+                right=evaluation.refusal is None,
+                now=now,
+            )
+            or evaluation.refusal
         )
-        user.set_unusable_password()
-        user.save()
-        record(kind="accounts.user.joined", subject=str(user.pk), now=now)
-    challenge.user = user
-    challenge.save(update_fields=["user"])
-    return user
-
-
-def _remember(user: User, token: str, *, label: str, now: dt.datetime) -> str:
-    """The browser's token, new when it has none of ours: one that somebody else planted would make
-    their browser a known one. A person's second browser is told to the first."""
-    if not Device.objects.filter(token_hash=hashed(token)).exists():
-        token = secrets.token_urlsafe(24)
-    known = Device.objects.filter(user=user)
-    if known.filter(token_hash=hashed(token)).update(last_seen_at=now, label=label):
-        return token
-    if known.exists():
-        moment = {"time": texts.moment(now)}
-        messages.send(user=user, kind="accounts.new_browser", context=moment, now=now)
-    Device.objects.create(
-        user=user, token_hash=hashed(token), label=label, first_seen_at=now, last_seen_at=now
-    )
-    return token
+        if refusal is None:
+            try:
+                return door.knock(challenge=evaluation.challenge, visit=visit, now=now)
+            except Refused as error:
+                refusal = error
+    raise refusal

@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.contrib import auth
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 
 from accounts import sessions
 from accounts.access import VERIFICATION
 from accounts.models import LoginChallenge, User
-from accounts.network import network_hash
+from accounts.network import client_ip, network_hash
 from accounts.services import challenges
 from accounts.services.challenges import Asker
+from accounts.services.door import Passage, Visit
+from accounts.states import LoginState
 
-BINDING, WAITING = "binding", "waiting_for_code"
+BINDING, WAITING, AT_DOOR = "binding", "waiting_for_code", "at_the_door"
 DEVICE_COOKIE = "__Host-device" if settings.PRODUCTION else "device"
 DEVICE_DAYS = 180
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -74,6 +77,35 @@ def entered(request: HttpRequest, challenge: LoginChallenge) -> None:
 def log_in(request: HttpRequest, user: User, now: dt.datetime) -> None:
     auth.login(request, user, backend=BACKEND)  # makes a new session key
     sessions.begin(request, now)
+
+
+def visit(request: HttpRequest) -> Visit:
+    """What this request tells the door."""
+    user: Any = request.user
+    return Visit(
+        device_token=device_token(request),
+        label=label(request),
+        language=get_language() or settings.LANGUAGE_CODE,
+        network_hash=network_hash(request),
+        staff=user if user.is_authenticated and user.is_staff else None,
+        address=client_ip(request),
+    )
+
+
+def pass_through(
+    request: HttpRequest, passage: Passage, onward: str, now: dt.datetime
+) -> HttpResponse:
+    """Where the door's word leads: into the account, to a second factor, or to people."""
+    if passage.login.state != LoginState.ENTERED:
+        request.session[AT_DOOR] = {"login": str(passage.login.pk), "next": onward}
+        return redirect("accounts:second")
+    proof = passage.login.second or passage.login.first
+    log_in(request, passage.login.user, now)
+    if proof is not None:
+        entered(request, proof)
+    response = redirect(onward)
+    remember_device(response, passage.device_token)
+    return response
 
 
 def device_token(request: HttpRequest) -> str:

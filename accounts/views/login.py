@@ -95,19 +95,11 @@ def code(request: HttpRequest) -> HttpResponse:
 def _enter(request: HttpRequest, waiting: browser.Waiting, code: str) -> HttpResponse:
     now, challenge = timezone.now(), waiting.challenge
     if challenge.purpose == Purpose.LOGIN:
-        done = login.log_in(
-            challenge=challenge,
-            code=code,
-            device_token=browser.device_token(request),
-            label=browser.label(request),
-            language=get_language() or settings.LANGUAGE_CODE,
-            now=now,
+        passage = login.log_in(
+            challenge=challenge, code=code, visit=browser.visit(request), now=now
         )
-        browser.log_in(request, done.user, now)
-        browser.entered(request, done.challenge)
-        response = redirect(_in_present_language(waiting.next))
-        browser.remember_device(response, done.device_token)
-        return response
+        onward = _in_present_language(waiting.next)
+        return browser.pass_through(request, passage, onward, now)
     if challenge.user != request.user:  # logged out, or somebody else logged in meanwhile
         raise Refused("otp-expired")
     if challenge.purpose == Purpose.BIND_EMAIL:

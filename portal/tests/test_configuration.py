@@ -16,7 +16,8 @@ READERS = (
 
 
 def read_by_the_code() -> set[str]:
-    source = (ROOT / "portal/settings.py").read_text()
+    files = ("portal/settings.py", "portal/settings_login.py")
+    source = "".join((ROOT / file).read_text() for file in files)
     routing = {f"ROUTING_{field.name.upper()}" for field in fields(Policy)}
     letter = {f"LETTER_{field.name.upper()}" for field in fields(Signing)}
     return (

@@ -1,0 +1,56 @@
+"""The settings of getting in: people, sessions, codes and what guards them. Part of settings.py."""
+
+from portal import environment as env
+
+# --- People, sessions -----------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+LOGIN_REDIRECT_URL = "creditquery:list"
+SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 15, minimum=1)
+SESSION_HOURS = env.integer("SESSION_HOURS", 12, minimum=1)
+STAFF_SESSION_HOURS = env.integer("STAFF_SESSION_HOURS", 8, minimum=1)
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "portal.views.csrf_failure"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = 0.25  # hours
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_ENABLE_ADMIN = False
+AXES_SENSITIVE_PARAMETERS = ["username", "otp_token", "csrfmiddlewaretoken"]  # never kept
+AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
+AXES_USERNAME_CALLABLE = "accounts.network.name_hash"
+AXES_LOCKOUT_CALLABLE = "accounts.views.staff.locked"
+TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+OTP_TOTP_ISSUER = "Credit Portal"
+OTP_TOTP_THROTTLE_FACTOR = 1
+
+# --- Login by code (docs/security.md) -------------------------------------------------------
+OTP_VALID_SECONDS = env.integer("OTP_VALID_SECONDS", 300, minimum=60)
+OTP_HARD_STOP_SECONDS = env.integer("OTP_HARD_STOP_SECONDS", 600, minimum=60)
+OTP_ATTEMPTS = env.integer("OTP_ATTEMPTS", 5, minimum=1)
+OTP_RESEND_SECONDS = env.integer("OTP_RESEND_SECONDS", 60, minimum=1)
+OTP_SENDS_PER_HOUR = env.integer("OTP_SENDS_PER_HOUR", 5, minimum=1)
+OTP_SENDS_PER_DAY = env.integer("OTP_SENDS_PER_DAY", 10, minimum=1)
+OTP_WRONG_PER_DAY = env.integer("OTP_WRONG_PER_DAY", 20, minimum=1)
+CAPTCHA_AFTER_NUMBER = env.integer("CAPTCHA_AFTER_NUMBER", 3, minimum=1)  # sends an hour
+CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # sends an hour
+CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
+REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
+STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)

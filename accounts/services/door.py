@@ -15,22 +15,9 @@ from accounts.codes import hashed
 from accounts.models import Device, Login, LoginChallenge, User
 from accounts.refusals import Refused
 from accounts.services import interlock, messages, risk
+from accounts.services.visit import Visit
 from accounts.states import FACTORS, LOGIN_TRANSITIONS, LoginState
 from evidence.services import move, record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Visit:
-    """What a request tells about a login besides its proof; nothing of it is secret but the
-    browser's tokens."""
-
-    device_token: str
-    label: str
-    language: str
-    network_hash: str
-    staff: User | None = None  # somebody of the staff is logged in at this browser
-    staff_token: str = ""  # the browser of somebody of the staff
-    address: str = ""  # of the network, in the clear; never kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,14 @@
 """The staff-phishing interlock: a borrower's login never ends at a browser of the staff."""
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from accounts.models import LoginChallenge, User
 from accounts.refusals import Refused
-
-if TYPE_CHECKING:
-    from accounts.services.door import Visit
+from accounts.services.visit import Visit
 
 
 def refuse_staff(
-    *, challenge: LoginChallenge, visit: "Visit", right: bool, now: dt.datetime
+    *, challenge: LoginChallenge, visit: Visit, right: bool, now: dt.datetime
 ) -> Refused | None:
     """Why a code that was entered at this browser must not count, or None.
 
@@ -21,7 +18,7 @@ def refuse_staff(
     return None
 
 
-def wants_second(*, user: User, visit: "Visit", now: dt.datetime) -> bool:
+def wants_second(*, user: User, visit: Visit, now: dt.datetime) -> bool:
     """Whether the login comes from a network of an office: borrowers do sit in branches, so it is
     let in with a second factor."""
     return False

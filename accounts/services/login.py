@@ -9,7 +9,8 @@ from accounts.refusals import Refused
 from accounts.selectors import phone_hash
 from accounts.services import challenges, door, interlock
 from accounts.services.challenges import Address, Asker
-from accounts.services.door import Passage, Visit
+from accounts.services.door import Passage
+from accounts.services.visit import Visit
 from accounts.states import Purpose, Way
 
 

@@ -2,13 +2,11 @@
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import LoginChallenge, User
+from accounts.services.visit import Visit
 from accounts.states import LoginState
-
-if TYPE_CHECKING:
-    from accounts.services.door import Visit
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ def weigh(
     *,
     user: User,
     challenge: LoginChallenge,
-    visit: "Visit",
+    visit: Visit,
     must_have_second: bool,
     now: dt.datetime,
 ) -> Weighed:

@@ -17,7 +17,8 @@ from accounts.models import LoginChallenge, User
 from accounts.network import client_ip, network_hash
 from accounts.services import challenges
 from accounts.services.challenges import Asker
-from accounts.services.door import Passage, Visit
+from accounts.services.door import Passage
+from accounts.services.visit import Visit
 from accounts.states import LoginState
 
 BINDING, WAITING, AT_DOOR = "binding", "waiting_for_code", "at_the_door"

@@ -1,0 +1,43 @@
+"""Reading accounts: people, their proofs, their messages."""
+
+from accounts.selectors.challenges import (
+    is_open,
+    next_send,
+    serves,
+    still_open,
+    used_within,
+    verification,
+)
+from accounts.selectors.deliveries import (
+    EMAIL_BEFORE_LOGIN,
+    WORDS,
+    DeliveryInWords,
+    deliveries,
+)
+from accounts.selectors.people import (
+    Identity,
+    borrower,
+    email_hash,
+    id_hash,
+    identity,
+    phone_hash,
+)
+
+__all__ = [
+    "EMAIL_BEFORE_LOGIN",
+    "WORDS",
+    "DeliveryInWords",
+    "Identity",
+    "borrower",
+    "deliveries",
+    "email_hash",
+    "id_hash",
+    "identity",
+    "is_open",
+    "next_send",
+    "phone_hash",
+    "serves",
+    "still_open",
+    "used_within",
+    "verification",
+]

@@ -38,6 +38,12 @@ class LoginChallenge(models.Model):
     used_at = models.DateTimeField(_("used at"), null=True)
     way = models.CharField(_("proved by"), max_length=8, choices=Way.choices, blank=True)
     """Set with `used_at`."""
+    number = models.CharField(_("number"), max_length=10, unique=True, null=True, editable=False)
+    """What a person writes down before the window is closed; null where nothing goes on by it."""
+    keeper = models.CharField(max_length=64, blank=True, editable=False)
+    """Hash of a random value in a cookie that outlives the session: only that browser goes on."""
+    onward = models.CharField(max_length=500, blank=True, editable=False)
+    """The address of ours that it leads to."""
 
     class Meta:
         verbose_name = _("login challenge")
@@ -45,6 +51,11 @@ class LoginChallenge(models.Model):
         indexes = [
             models.Index(fields=["address_hash", "created_at"], name="challenge_address"),
             models.Index(fields=["created_at"], name="challenge_created"),
+            models.Index(
+                fields=["keeper", "created_at"],
+                name="challenge_keeper",
+                condition=~Q(keeper=""),
+            ),
         ]
         constraints = [
             models.CheckConstraint(
@@ -67,6 +78,7 @@ class WrongCode(models.Model):
 
     account_hash = models.CharField(max_length=64, editable=False)
     bucket = models.CharField(max_length=64, blank=True, editable=False)
+    network_hash = models.CharField(max_length=64, blank=True, editable=False)
     at = models.DateTimeField(_("at"))
 
     class Meta:
@@ -75,6 +87,7 @@ class WrongCode(models.Model):
         indexes = [
             models.Index(fields=["account_hash", "at"], name="wrongcode_account"),
             models.Index(fields=["at"], name="wrongcode_at"),
+            models.Index(fields=["network_hash", "at"], name="wrongcode_network"),
         ]
 
     def __str__(self) -> str:

@@ -17,9 +17,10 @@ class Purpose(models.TextChoices):
     STATUS = "status", _("be told of the service status")
     SHARE = "share", _("let a lender read a report")
     ACCEPT = "accept", _("accept a compensation")
+    RECOVERY = "recovery", _("be reached about a recovery")
 
 
-PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS})
+PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS, Purpose.RECOVERY})
 """A code of these goes to an address that need not be the account's."""
 
 

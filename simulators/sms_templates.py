@@ -21,6 +21,7 @@ CODES = {
     "SMS_STATUS": WARNING + "您正在设置服务状态通知，验证码是${code}，5分钟内有效。",
     "SMS_SHARE": WARNING + "您正在授权贷款机构查看您的信用报告，验证码是${code}，5分钟内有效。",
     "SMS_ACCEPT": WARNING + "您正在接受补偿，验证码是${code}，5分钟内有效。",
+    "SMS_RECOVERY": WARNING + "您正在申请找回账户，验证码是${code}，5分钟内有效。",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
     "SMS_EN_CONSENT": WARNING_EN
     + "Code to agree to your credit report query: ${code}, valid for 5 minutes.",
@@ -32,6 +33,8 @@ CODES = {
     + "Your code for service status messages: ${code}, valid for 5 minutes.",
     "SMS_EN_GUARANTOR": WARNING_EN + "Code to agree as a guarantor: ${code}, valid for 5 minutes.",
     "SMS_EN_ACCEPT": WARNING_EN + "Your code to accept a compensation: ${code},"
+    " valid for 5 minutes.",
+    "SMS_EN_RECOVERY": WARNING_EN + "Your code to ask for a recovery: ${code},"
     " valid for 5 minutes.",
     "SMS_EN_SHARE": WARNING_EN + "Code to let a lender read your report: ${code},"
     " valid for 5 minutes.",

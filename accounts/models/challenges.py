@@ -51,6 +51,7 @@ class LoginChallenge(models.Model):
         indexes = [
             models.Index(fields=["address_hash", "created_at"], name="challenge_address"),
             models.Index(fields=["created_at"], name="challenge_created"),
+            models.Index(fields=["binding", "created_at"], name="challenge_binding"),
             models.Index(
                 fields=["keeper", "created_at"],
                 name="challenge_keeper",

@@ -49,9 +49,10 @@ class Delivery(models.Model):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes = [
+            models.Index(fields=["address_hash", "created_at"], name="delivery_address"),
             models.Index(
-                fields=["address_hash", "created_at"],
-                name="delivery_code_address",
+                fields=["channel", "created_at"],
+                name="delivery_code_channel",
                 condition=Q(challenge__isnull=False),
             ),
             models.Index(

@@ -1,6 +1,8 @@
-"""The second factor of staff: an authenticator app (TOTP, RFC 6238) whose secret is sealed."""
+"""Factors beside the code by message: an authenticator app (TOTP, RFC 6238) whose secret is sealed,
+and backup codes of which only hashes are kept."""
 
 import base64
+import datetime as dt
 import os
 from urllib.parse import quote, urlencode
 
@@ -29,6 +31,8 @@ class Authenticator(ThrottlingMixin, Device):
 
     secret = SealedBytesField(_("secret"), default=fresh_secret)
     last_step = models.BigIntegerField(default=-1, editable=False)
+    added_at = models.DateTimeField(_("added at"), null=True)
+    used_at = models.DateTimeField(_("last used at"), null=True)
 
     class Meta(Device.Meta):
         verbose_name = _("authenticator")
@@ -42,21 +46,37 @@ class Authenticator(ThrottlingMixin, Device):
         allowed, _reason = self.verify_is_allowed()
         if not allowed:
             return False
-        digits = plain(token)
-        totp = TOTP(bytes(self.secret), STEP_SECONDS, 0, DIGITS)
-        totp.time = totp.time  # stands still, so that the step that is kept is the one compared
-        if (
-            digits.isascii()
-            and digits.isdigit()
-            and len(digits) == DIGITS
-            and totp.verify(int(digits), TOLERANCE, self.last_step + 1)
-        ):
-            self.last_step = totp.t()
+        if self._take(token, dt.datetime.now(dt.UTC)):
             self.throttle_reset(commit=False)
             self.save()
             return True
         self.throttle_increment(commit=True)
         return False
+
+    def accept(self, token: str, *, now: dt.datetime) -> bool:
+        """As `verify_token` for a borrower, whose guesses the account's one budget counts: the
+        wait that doubles with each wrong number would let a stranger shut the owner out for
+        months. Call on a locked row."""
+        right = self._take(token, now)
+        if right:
+            self.used_at = now
+            self.save(update_fields=["last_step", "used_at"])
+        return right
+
+    def _take(self, token: str, now: dt.datetime) -> bool:
+        """Whether the token is right at this moment and of a step after the last that was used."""
+        digits = plain(token)
+        totp = TOTP(bytes(self.secret), STEP_SECONDS, 0, DIGITS)
+        totp.time = now.timestamp()  # stands still: the step that is kept is the one compared
+        right = (
+            digits.isascii()
+            and digits.isdigit()
+            and len(digits) == DIGITS
+            and totp.verify(int(digits), TOLERANCE, self.last_step + 1)
+        )
+        if right:
+            self.last_step = totp.t()
+        return right
 
     def get_throttle_factor(self) -> float:
         return settings.OTP_TOTP_THROTTLE_FACTOR
@@ -73,3 +93,38 @@ class Authenticator(ThrottlingMixin, Device):
         return f"otpauth://totp/{label}?" + urlencode(
             {"secret": self.secret_base32, "issuer": issuer}, quote_via=quote
         )
+
+
+class BackupSet(models.Model):
+    """The backup codes that a person printed last; a new set replaces it."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"), related_name="+"
+    )
+    salt = models.BinaryField(editable=False)
+    created_at = models.DateTimeField(_("created at"))
+
+    class Meta:
+        verbose_name = _("set of backup codes")
+        verbose_name_plural = _("sets of backup codes")
+
+    def __str__(self) -> str:
+        return str(self.user)
+
+
+class BackupCode(models.Model):
+    """One of 65 random bits; what is kept is its argon2 hash under the salt of its set."""
+
+    of_set = models.ForeignKey(BackupSet, models.CASCADE, related_name="codes")
+    code_hash = models.BinaryField(editable=False)
+    used_at = models.DateTimeField(_("used at"), null=True)
+
+    class Meta:
+        verbose_name = _("backup code")
+        verbose_name_plural = _("backup codes")
+        constraints = [
+            models.UniqueConstraint(fields=["of_set", "code_hash"], name="backupcode_once_a_set")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.pk)

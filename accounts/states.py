@@ -120,13 +120,88 @@ class LoginState(models.TextChoices):
 
 L = LoginState
 LOGIN_TRANSITIONS: dict[str, frozenset[str]] = {
-    L.SECOND: frozenset({L.ENTERED, L.LAPSED, L.REFUSED}),
+    # Who has no second factor at hand may have people decide.
+    L.SECOND: frozenset({L.ENTERED, L.LAPSED, L.REFUSED, L.HELD}),
     L.HELD: frozenset({L.RELEASED, L.REFUSED, L.LAPSED}),
     # Released by people: the borrower's own browser still has to come back and go on.
-    L.RELEASED: frozenset({L.ENTERED, L.LAPSED}),
+    L.RELEASED: frozenset({L.ENTERED, L.LAPSED, L.REFUSED}),
     # "It was not me": who was let in wrongly is refused afterwards.
     L.ENTERED: frozenset({L.REFUSED}),
     L.REFUSED: frozenset(),
     L.LAPSED: frozenset(),
 }
 LOGIN_TERMINAL = frozenset({L.REFUSED, L.LAPSED})
+
+
+class AskedBy(models.TextChoices):
+    """Who whoever wanted a code said to be."""
+
+    STAFF = "staff", _("your staff")
+    BANK = "bank", _("a bank or lender")
+    POLICE = "police", _("the police or an authority")
+    OTHER = "other", _("somebody else")
+    UNKNOWN = "unknown", _("they did not say")
+
+
+class AskedThrough(models.TextChoices):
+    """How they reached the borrower."""
+
+    CALL = "call", _("by telephone")
+    WECHAT = "wechat", _("on WeChat")
+    MESSAGE = "message", _("by text message or email")
+    PERSON = "person", _("in person")
+    OTHER = "other", _("another way")
+
+
+class AskedWhen(models.TextChoices):
+    NOW = "now", _("right now")
+    TODAY = "today", _("earlier today")
+    EARLIER = "earlier", _("before today")
+
+
+class Verdict(models.TextChoices):
+    """What the policy on login risk says of a login."""
+
+    ALLOW = "allow", _("let in")
+    NOTIFY = "notify", _("let in, and tell the owner")
+    STEP_UP = "step_up", _("ask for a second factor")
+    HOLD = "hold", _("hold for two officers")
+
+
+class PolicyState(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    PUBLISHED = "published", _("published")
+
+
+# The newest that is published is in force; nothing takes one back but a newer one.
+POLICY_TRANSITIONS: dict[str, frozenset[str]] = {
+    PolicyState.DRAFT: frozenset({PolicyState.PUBLISHED}),
+    PolicyState.PUBLISHED: frozenset(),
+}
+
+
+class HoldOutcome(models.TextChoices):
+    RELEASE = "release", _("let this browser in")
+    REFUSE = "refuse", _("refuse this login")
+
+
+class HoldReason(models.TextChoices):
+    """Why officers release or refuse a login that was held."""
+
+    MET = "met", _("the borrower was here with an identity card")
+    SPOKEN = "spoken", _("the borrower was reached by an address that we knew before")
+    EXPLAINED = "explained", _("the borrower's circumstances explain what was unusual")
+    MISJUDGED = "misjudged", _("the signs were not about this login")
+    DENIED = "denied", _("the owner of the account says that it was somebody else")
+    UNCONFIRMED = "unconfirmed", _("nobody could confirm that it was the owner")
+    CONTRADICTED = "contradicted", _("what was said does not agree with what we know")
+
+
+HOLD_REASONS: dict[str, frozenset[str]] = {
+    HoldOutcome.RELEASE: frozenset(
+        {HoldReason.MET, HoldReason.SPOKEN, HoldReason.EXPLAINED, HoldReason.MISJUDGED}
+    ),
+    HoldOutcome.REFUSE: frozenset(
+        {HoldReason.DENIED, HoldReason.UNCONFIRMED, HoldReason.CONTRADICTED}
+    ),
+}

@@ -26,7 +26,9 @@ class Role(models.TextChoices):
 
 STAFF = frozenset(Role) - {Role.BORROWER}
 READS_ALL = frozenset({Role.ADMINISTRATOR, Role.AUDITOR})
-FRAMEWORK = frozenset({"admin", "auth", "contenttypes", "sessions", "django_otp", "axes"})
+FRAMEWORK = frozenset(
+    {"admin", "auth", "contenttypes", "sessions", "django_otp", "django_otp_webauthn", "axes"}
+)
 """Django's own tables: secrets and plumbing that nobody reads through a permission."""
 
 

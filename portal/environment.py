@@ -157,6 +157,22 @@ def outside(name: str, default: str, *, production: bool, schemes: tuple[str, ..
     return value
 
 
+def passkey_origin(site: str, *, production: bool) -> str:
+    """The origin that passkeys belong to: a name, over https, for browsers make none for a number.
+
+    `site` is SITE_URL. In development what is neither becomes localhost, which every browser takes
+    for secure.
+    """
+    parts = urlsplit(site)
+    host = parts.hostname or ""
+    port = f":{parts.port}" if parts.port else ""
+    if (parts.scheme == "https" and host[-1:].isalpha()) or host == "localhost":
+        return f"{parts.scheme}://{host}{port}"
+    if production:
+        raise refuse("SITE_URL", "must be a name: passkeys belong to one")
+    return f"http://localhost{port}"
+
+
 def scanner(name: str) -> str:
     """Where clamd listens: tcp://host:port or unix:///path; empty for none."""
     raw = text(name)

@@ -30,6 +30,10 @@ if PRODUCTION and DEBUG:
 SITE_URL = env.outside(
     "SITE_URL", "http://127.0.0.1:8000", production=PRODUCTION, schemes=("https",)
 )
+PASSKEY_ORIGIN = env.passkey_origin(SITE_URL, production=PRODUCTION)
+OTP_WEBAUTHN_RP_ID, OTP_WEBAUTHN_RP_NAME = urlsplit(PASSKEY_ORIGIN).hostname, "Credit Portal"
+OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
+STAFF_PASSKEY_REQUIRED = env.boolean("STAFF_PASSKEY_REQUIRED", PRODUCTION)
 ALLOWED_HOSTS = env.names(
     "ALLOWED_HOSTS", "" if PRODUCTION else "127.0.0.1,localhost,[::1],testserver"
 )
@@ -52,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
     "django_otp",
+    "django_otp_webauthn",
     "axes",
     "csp",
 ]

@@ -54,3 +54,8 @@ CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # 
 CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
 REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
 STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
+
+# --- Passkeys (docs/adr/0047) ---------------------------------------------------------------
+PASSKEY_SECONDS = env.integer("PASSKEY_SECONDS", 120, minimum=30)
+PASSKEY_BEGINS_SESSION = env.integer("PASSKEY_BEGINS_SESSION", 10, minimum=1)  # in 5 minutes
+PASSKEY_BEGINS_NETWORK = env.integer("PASSKEY_BEGINS_NETWORK", 100, minimum=1)  # in 5 minutes

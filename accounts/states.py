@@ -17,6 +17,8 @@ class Purpose(models.TextChoices):
     STATUS = "status", _("be told of the service status")
     SHARE = "share", _("let a lender read a report")
     ACCEPT = "accept", _("accept a compensation")
+    BIND_PHONE = "bind_phone", _("change your mobile number")
+    SHOW = "show", _("see your numbers in full")
     RECOVERY = "recovery", _("be reached about a recovery")
 
 
@@ -54,6 +56,16 @@ FACTORS = {
 }
 """What must be held for a way: whoever has the phone has text messages and calls alike, so the
 two together are one factor."""
+
+
+class Ceremony(models.TextChoices):
+    """What a passkey is asked for."""
+
+    LOGIN = "login", _("log in")
+    SECOND = "second", _("second factor")
+    CONFIRM = "confirm", _("step-up")
+    STAFF = "staff", _("staff login")
+    ENROL = "enrol", _("add a passkey")
 
 
 class DeliveryState(models.TextChoices):
@@ -205,3 +217,63 @@ HOLD_REASONS: dict[str, frozenset[str]] = {
         {HoldReason.DENIED, HoldReason.UNCONFIRMED, HoldReason.CONTRADICTED}
     ),
 }
+
+
+class SessionEnd(models.TextChoices):
+    """Why a session is over. One that idled or lasted too long is noticed when its browser comes
+    back, or when old rows are looked through."""
+
+    LOGGED_OUT = "logged_out", _("logged out")
+    BY_OWNER = "by_owner", _("ended from another browser")
+    NOT_ME = "not_me", _("“it was not me”")
+    FROZEN = "frozen", _("account frozen")
+    CHANGED = "changed", _("way in changed")
+    BY_STAFF = "by_staff", _("ended by an administrator")
+    OVER = "over", _("time over")
+
+
+class FreezeReason(models.TextChoices):
+    NOT_ME = "not_me", _("a login was said to be somebody else's")
+    CODE_ASKED = "code_asked", _("somebody asked for the code")
+    STAFF_DEVICE = "staff_device", _("the code was entered at a browser of the staff")
+    RECOVERY = "recovery", _("somebody asked for a new way in")
+    BY_OFFICER = "by_officer", _("frozen by an officer")
+
+
+class ThawedBy(models.TextChoices):
+    OWNER = "owner", _("its owner, by two factors")
+    OFFICERS = "officers", _("two officers")
+
+
+class ThawState(models.TextChoices):
+    """What one officer proposes about a frozen account, and a second one answers."""
+
+    PROPOSED = "proposed", _("proposed")
+    AGREED = "agreed", _("agreed")
+    DECLINED = "declined", _("declined")
+    OVERTAKEN = "overtaken", _("overtaken")
+
+
+T = ThawState
+THAW_TRANSITIONS: dict[str, frozenset[str]] = {
+    # Overtaken: the owner thawed the account meanwhile, or it was frozen once more.
+    T.PROPOSED: frozenset({T.AGREED, T.DECLINED, T.OVERTAKEN}),
+    **{state: frozenset() for state in T if state != T.PROPOSED},
+}
+THAW_TERMINAL = frozenset(T) - {T.PROPOSED}
+
+
+class PhoneChangeState(models.TextChoices):
+    WAITING = "waiting", _("waits until it takes effect")
+    DONE = "done", _("done")
+    STOPPED = "stopped", _("stopped")
+    LAPSED = "lapsed", _("lapsed")
+
+
+P = PhoneChangeState
+PHONE_CHANGE_TRANSITIONS: dict[str, frozenset[str]] = {
+    # Lapsed: somebody else's account has the number by then.
+    P.WAITING: frozenset({P.DONE, P.STOPPED, P.LAPSED}),
+    **{state: frozenset() for state in P if state != P.WAITING},
+}
+PHONE_CHANGE_TERMINAL = frozenset(P) - {P.WAITING}

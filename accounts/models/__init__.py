@@ -1,17 +1,17 @@
 from accounts.models.challenges import Captcha, Device, LoginChallenge, Ticket, WrongCode
 from accounts.models.deliveries import Delivery
 from accounts.models.factors import Authenticator, BackupCode, BackupSet
-from accounts.models.holds import Hold
 from accounts.models.freezes import Freeze, ThawProposal
+from accounts.models.holds import Hold
 from accounts.models.identity import IdentityCheck
 from accounts.models.interlock import CodeAsked, StaffBrowser
 from accounts.models.logins import Login
 from accounts.models.passkeys import PasskeyChallenge
 from accounts.models.people import Invitation, User
 from accounts.models.phones import PhoneChange
-from accounts.models.sessions import NotMeLink, Session
 from accounts.models.phrases import OfficerPhrase
 from accounts.models.risk import RiskPolicy, RiskWeight
+from accounts.models.sessions import NotMeLink, Session
 from accounts.models.training import TrainingAcknowledged
 
 __all__ = [
@@ -28,14 +28,14 @@ __all__ = [
     "Invitation",
     "Login",
     "LoginChallenge",
+    "NotMeLink",
     "OfficerPhrase",
+    "PasskeyChallenge",
+    "PhoneChange",
     "RiskPolicy",
     "RiskWeight",
-    "PasskeyChallenge",
-    "StaffBrowser",
-    "NotMeLink",
-    "PhoneChange",
     "Session",
+    "StaffBrowser",
     "ThawProposal",
     "Ticket",
     "TrainingAcknowledged",

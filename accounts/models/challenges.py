@@ -141,6 +141,11 @@ class Device(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, verbose_name=_("person"))
     token_hash = models.CharField(max_length=64, editable=False)
     label = models.CharField(_("browser"), max_length=60)
+    name = SealedTextField(_("name given by its owner"), default="")
+    trusted_until = models.DateTimeField(_("remembered until"), null=True)
+    factors = models.CharField(max_length=64, blank=True, editable=False)
+    """Keyed hash of the person's factors on the day that it was remembered: any change of a factor
+    ends the trust."""
     first_seen_at = models.DateTimeField(_("first seen"))
     last_seen_at = models.DateTimeField(_("last seen"))
 

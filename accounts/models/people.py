@@ -25,6 +25,8 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     username = models.CharField(_("user name"), max_length=60, unique=True, null=True, blank=True)
     phone = SealedTextField(_("phone"), default="")
     phone_hash = models.CharField(max_length=64, unique=True, null=True, editable=False)
+    phone_since = models.DateTimeField(_("phone since"), null=True, blank=True)
+    """Null: as long as the account."""
     name = SealedTextField(_("name"), default="")
     id_type = models.CharField(_("kind of document"), max_length=2, blank=True)
     id_number = SealedTextField(_("ID number"), default="")
@@ -32,6 +34,7 @@ class User(AbstractBaseUser):  # type: ignore[django-manager-missing]
     verified_at = models.DateTimeField(_("real name checked"), null=True, blank=True)
     email = SealedTextField(_("email"), default="")
     email_hash = models.CharField(max_length=64, blank=True, editable=False)
+    email_since = models.DateTimeField(_("email since"), null=True, blank=True)
     prefers_email = models.BooleanField(_("messages by email"), default=False)
     language = models.CharField(_("language"), max_length=10, default="zh-hans")
     is_active = models.BooleanField(_("active"), default=True)

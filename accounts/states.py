@@ -22,7 +22,9 @@ class Purpose(models.TextChoices):
     RECOVERY = "recovery", _("be reached about a recovery")
 
 
-PROVES_NO_ACCOUNT = frozenset({Purpose.BIND_EMAIL, Purpose.STATUS, Purpose.RECOVERY})
+PROVES_NO_ACCOUNT = frozenset(
+    {Purpose.BIND_EMAIL, Purpose.BIND_PHONE, Purpose.STATUS, Purpose.RECOVERY}
+)
 """A code of these goes to an address that need not be the account's."""
 
 

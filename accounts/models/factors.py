@@ -46,28 +46,31 @@ class Authenticator(ThrottlingMixin, Device):
         allowed, _reason = self.verify_is_allowed()
         if not allowed:
             return False
-        if self._take(token, dt.datetime.now(dt.UTC)):
+        if self._take(token, None):
             self.throttle_reset(commit=False)
             self.save()
             return True
         self.throttle_increment(commit=True)
         return False
 
-    def accept(self, token: str, *, now: dt.datetime) -> bool:
+    def matches(self, token: str, *, now: dt.datetime) -> bool:
         """As `verify_token` for a borrower, whose guesses the account's one budget counts: the
         wait that doubles with each wrong number would let a stranger shut the owner out for
-        months. Call on a locked row."""
-        right = self._take(token, now)
-        if right:
-            self.used_at = now
-            self.save(update_fields=["last_step", "used_at"])
-        return right
+        months. Call on a locked row; `spend` what matched."""
+        return self._take(token, now.timestamp())
 
-    def _take(self, token: str, now: dt.datetime) -> bool:
-        """Whether the token is right at this moment and of a step after the last that was used."""
+    def spend(self, *, now: dt.datetime) -> None:
+        """The number that matched, and every earlier one, is used up."""
+        self.used_at = now
+        self.save(update_fields=["last_step", "used_at"])
+
+    def _take(self, token: str, at: float | None) -> bool:
+        """Whether the token is right at this moment (now, when None) and of a step after the last
+        that was used."""
         digits = plain(token)
         totp = TOTP(bytes(self.secret), STEP_SECONDS, 0, DIGITS)
-        totp.time = now.timestamp()  # stands still: the step that is kept is the one compared
+        # Stands still, so that the step that is kept is the one compared.
+        totp.time = totp.time if at is None else at
         right = (
             digits.isascii()
             and digits.isdigit()
@@ -89,7 +92,7 @@ class Authenticator(ThrottlingMixin, Device):
     def address(self) -> str:
         """What the QR code holds (the authenticator apps' otpauth:// form)."""
         issuer = settings.OTP_TOTP_ISSUER
-        label = quote(f"{issuer}:{self.user.get_username()}")
+        label = quote(f"{issuer}:{self.user}")
         return f"otpauth://totp/{label}?" + urlencode(
             {"secret": self.secret_base32, "issuer": issuer}, quote_via=quote
         )

@@ -2,8 +2,6 @@
 
 import datetime as dt
 
-from django.db import transaction
-
 from accounts import backup_codes
 from accounts.models import BackupCode, BackupSet, User
 

@@ -1,7 +1,8 @@
 """What guards an account and a phone: counted from rows, so that wiping Redis gives nothing back.
 
-Who asks spends from a bucket: "" for strangers, else the one of a known browser or of an officer's
-ticket. Strangers share theirs, so they can use up no more than that: the owner's browser goes on.
+Who asks spends from a bucket: "" for strangers, else the one of a known browser, of an officer's
+ticket, or of whoever has shown the first of two proofs. Strangers share theirs, so they can use up
+no more than that: the owner's browser goes on.
 """
 
 import datetime as dt
@@ -17,6 +18,10 @@ from accounts.states import Purpose
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 STRANGERS = ""
+PROVED = "proved"
+"""Whoever guesses at the second of two proofs has shown the first, as strangers have not."""
+QUIET = 20
+"""Logins without a message that one bucket may begin in an hour. Operator policy."""
 
 
 def hold(*keys: str) -> None:
@@ -29,7 +34,9 @@ def hold(*keys: str) -> None:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int(key[:16], 16) - 2**63])
 
 
-def bucket(*, account_hash: str, device_token: str, word: str, now: dt.datetime) -> str:
+def bucket(
+    *, account_hash: str, device_token: str, word: str, now: dt.datetime, proved: bool = False
+) -> str:
     """Whose budget this browser spends from; a wrong ticket raises Refused."""
     device = Device.objects.filter(
         token_hash=hashed(device_token), user__phone_hash=account_hash
@@ -41,7 +48,9 @@ def bucket(*, account_hash: str, device_token: str, word: str, now: dt.datetime)
         if ticket is None:
             raise Refused("ticket-wrong")
         return f"ticket:{ticket.pk}"
-    return f"device:{device.pk}" if device else STRANGERS
+    if device:
+        return f"device:{device.pk}"
+    return PROVED if proved else STRANGERS
 
 
 def check_send(*, address_hash: str, channel: str, bucket: str, now: dt.datetime) -> None:
@@ -81,6 +90,17 @@ def _may_send(sends: Collection[tuple[dt.datetime, bool]], at: dt.datetime, *, k
         if inside.count(True) + others >= limit:
             return False
     return True
+
+
+def check_quiet(*, address_hash: str, bucket: str, now: dt.datetime) -> None:
+    """Raises Refused when many logins without a message were begun for this number: each is a row,
+    and five more guesses."""
+    begun = LoginChallenge.objects.filter(
+        address_hash=address_hash, bucket=bucket, created_at__gt=now - HOUR
+    )
+    moments = list(begun.order_by("-created_at").values_list("created_at", flat=True)[:QUIET])
+    if len(moments) == QUIET:
+        raise Refused("otp-too-many-sends", next_at=moments[-1] + HOUR)
 
 
 def check_addresses(*, user: User, now: dt.datetime) -> None:

@@ -1,10 +1,11 @@
-"""Proving control of an address by a code: ask, ask again, enter.
+"""Proving control of an address by a code, or by a factor in its place: ask, ask again, enter.
 
 Everything about one number happens one request at a time (budgets.hold), so that 50 parallel codes
 are at most OTP_ATTEMPTS guesses and one login, and 20 parallel requests one message.
 """
 
 import datetime as dt
+import secrets
 from dataclasses import dataclass, replace
 
 from django.conf import settings
@@ -14,12 +15,19 @@ from django.db.models import F
 from accounts import codes
 from accounts.models import Delivery, LoginChallenge, User, WrongCode
 from accounts.refusals import Refused
-from accounts.services import budgets, captchas, deliveries
-from accounts.states import PROVES_NO_ACCOUNT, Channel, Way
+from accounts.services import budgets, captchas, deliveries, factors
+from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose, Way
 from evidence.services import record
 
 LEAST_LIFE = dt.timedelta(seconds=60)
 """A code that would die sooner than this is not sent again: a new one is."""
+NUMBERLESS = frozenset({Purpose.STATUS, Purpose.RECOVERY})
+"""What is asked for on pages of its own, which nobody comes back to by number."""
+CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+NUMBER_LENGTH = 10
+LONGEST_ONWARD = 500
+OWN_FACTORS = frozenset({Way.APP, Way.BACKUP})
+"""What is entered in place of the code, and checked against what the person enrolled."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,8 @@ class Asker:
     word: str = ""
     passed_captcha: bool = False
     renews: bool = False  # this session was let in before: only its code grew old
+    proved: bool = False  # the first proof was right: a second is asked for
+    keeper: str = ""  # the token of the cookie that outlives the session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +52,28 @@ class Address:
     value: str
     hash: str
     account_hash: str
-    channel: str = Channel.SMS
+    channel: str = Channel.SMS  # "": no message, for who has another way
 
 
 def ask(
-    *, purpose: str, address: Address, user: User | None, asker: Asker, now: dt.datetime
+    *,
+    purpose: str,
+    address: Address,
+    user: User | None,
+    asker: Asker,
+    now: dt.datetime,
+    onward: str = "",
 ) -> LoginChallenge:
     """A new challenge and its code on the way; raises Refused before anything is sent."""
     with transaction.atomic():
         budgets.hold(address.hash, address.account_hash)
         bucket = _admit(address, user, asker, now)
-        budgets.check_send(
-            address_hash=address.hash, channel=address.channel, bucket=bucket, now=now
-        )
+        if address.channel:
+            budgets.check_send(
+                address_hash=address.hash, channel=address.channel, bucket=bucket, now=now
+            )
+        else:
+            budgets.check_quiet(address_hash=address.hash, bucket=bucket, now=now)
         if user is not None and address.hash != address.account_hash:
             budgets.check_addresses(user=user, now=now)
         valid = dt.timedelta(seconds=settings.OTP_VALID_SECONDS)
@@ -70,20 +89,31 @@ def ask(
             sent_at=now,
             expires_at=now + valid,
             stops_at=now + max(valid, dt.timedelta(seconds=settings.OTP_HARD_STOP_SECONDS)),
+            number=None if purpose in NUMBERLESS else _number(),
+            keeper=codes.hashed(asker.keeper) if asker.keeper else "",
+            onward=onward if len(onward) <= LONGEST_ONWARD else "",
         )
-        _send(challenge, address.channel, asker, now)
+        if address.channel:
+            _send(challenge, address.channel, asker, now)
     return challenge
 
 
 def ask_for_stranger(
-    *, purpose: str, address: Address, asker: Asker, captcha_id: str, answer: str, now: dt.datetime
+    *,
+    purpose: str,
+    address: Address,
+    asker: Asker,
+    captcha_id: str,
+    answer: str,
+    now: dt.datetime,
+    onward: str = "",
 ) -> LoginChallenge:
     """As `ask`, for whoever is not logged in: an answer to a captcha is spent; raises Refused."""
     if captcha_id and answer:
         if not captchas.spend(captcha_id=captcha_id, answer=answer, now=now):
             raise Refused("captcha-wrong")
         asker = replace(asker, passed_captcha=True)
-    return ask(purpose=purpose, address=address, user=None, asker=asker, now=now)
+    return ask(purpose=purpose, address=address, user=None, asker=asker, now=now, onward=onward)
 
 
 def ask_again(
@@ -126,7 +156,11 @@ class Evaluation:
 def evaluate(
     challenge: LoginChallenge, *, code: str, now: dt.datetime, way: str = Way.SMS
 ) -> Evaluation:
-    """Compare one code, in the caller's transaction; right, it is used up."""
+    """Compare what was entered, in the caller's transaction; right, the challenge is used up.
+
+    `way` says what it is meant to be: a number of the authenticator, a backup code, or (any other)
+    the code that we sent. All of them spend the same tries.
+    """
     budgets.hold(challenge.address_hash, challenge.account_hash)
     left = budgets.guesses_left(
         account_hash=challenge.account_hash, bucket=challenge.bucket, now=now
@@ -144,12 +178,34 @@ def evaluate(
         challenge.refresh_from_db()
         return Evaluation(challenge, Refused(_closed(challenge)))
     challenge.refresh_from_db()
-    if not codes.matches(code, challenge.pk, challenge.purpose):
-        return Evaluation(challenge, _wrong(challenge, now))
-    challenge.used_at, challenge.way = now, way
+    own = way in OWN_FACTORS
+    proved_by = _by_factor(challenge, code, way, now) if own else _by_message(challenge, code)
+    if not proved_by:
+        return Evaluation(challenge, _wrong(challenge, now, own=own))
+    challenge.used_at, challenge.way = now, proved_by
     challenge.save(update_fields=["used_at", "way"])
     _record("used", challenge, now)
     return Evaluation(challenge)
+
+
+def _by_message(challenge: LoginChallenge, entered: str) -> str:
+    """By which message the code came; "" when it is none that was sent."""
+    sent = list(challenge.deliveries.order_by("created_at").values_list("channel", flat=True))
+    by_place = {codes.place(challenge.purpose, channel): channel for channel in sent}
+    right = [
+        channel
+        for place, channel in by_place.items()
+        if codes.matches(entered, challenge.pk, challenge.purpose, place)
+    ]
+    return right[0] if right else ""
+
+
+def _by_factor(challenge: LoginChallenge, entered: str, way: str, now: dt.datetime) -> str:
+    """Nobody's number, and one for an address that need not be the account's, are simply wrong."""
+    user = None
+    if challenge.purpose not in PROVES_NO_ACCOUNT:
+        user = challenge.user or User.objects.filter(phone_hash=challenge.account_hash).first()
+    return way if factors.verify(user=user, way=way, entered=entered, now=now) else ""
 
 
 def proved(*, purpose: str, user: User, way: str, asker: Asker, now: dt.datetime) -> LoginChallenge:
@@ -174,10 +230,12 @@ def proved(*, purpose: str, user: User, way: str, asker: Asker, now: dt.datetime
     return challenge
 
 
-def confirm(*, challenge: LoginChallenge, code: str, now: dt.datetime) -> LoginChallenge:
+def confirm(
+    *, challenge: LoginChallenge, code: str, now: dt.datetime, way: str = Way.SMS
+) -> LoginChallenge:
     """A step-up code of a person who is logged in; raises Refused."""
     with transaction.atomic():
-        evaluation = evaluate(challenge, code=code, now=now)
+        evaluation = evaluate(challenge, code=code, way=way, now=now)
     if evaluation.refusal:
         raise evaluation.refusal
     return evaluation.challenge
@@ -190,6 +248,7 @@ def _admit(address: Address, user: User | None, asker: Asker, now: dt.datetime) 
         account_hash=address.account_hash,
         device_token=asker.device_token,
         word=asker.word,
+        proved=asker.proved,
         now=now,
     )
     guarded = budgets.guarded(account_hash=address.account_hash, now=now)
@@ -225,8 +284,17 @@ def _anew(
         channel=channel,
     )
     return ask(
-        purpose=challenge.purpose, address=address, user=challenge.user, asker=asker, now=now
+        purpose=challenge.purpose,
+        address=address,
+        user=challenge.user,
+        asker=asker,
+        now=now,
+        onward=challenge.onward,
     )
+
+
+def _number() -> str:
+    return "".join(secrets.choice(CROCKFORD) for _place in range(NUMBER_LENGTH))
 
 
 def _send(challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetime) -> Delivery:
@@ -248,17 +316,17 @@ def _send(challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetim
 def _destination(challenge: LoginChallenge, channel: str) -> str:
     """A phone without a bound email gives "", which is prepared like any other and then dropped:
     the page must not tell known numbers from unknown ones."""
-    if channel == Channel.SMS or challenge.purpose in PROVES_NO_ACCOUNT:
+    if not codes.place(challenge.purpose, channel):
         return challenge.address
     user = User.objects.filter(phone_hash=challenge.account_hash).first()
     return user.email if user else ""
 
 
-def _wrong(challenge: LoginChallenge, now: dt.datetime) -> Refused:
+def _wrong(challenge: LoginChallenge, now: dt.datetime, *, own: bool) -> Refused:
     WrongCode.objects.create(account_hash=challenge.account_hash, bucket=challenge.bucket, at=now)
     left = settings.OTP_ATTEMPTS - challenge.attempts
     if left:
-        return Refused("otp-wrong", left=left)
+        return Refused("way-wrong" if own else "otp-wrong", left=left)
     _record("burnt", challenge, now)
     return Refused("otp-burnt")
 

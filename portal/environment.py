@@ -6,6 +6,7 @@ import os
 import re
 import secrets
 from dataclasses import fields, replace
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -68,6 +69,14 @@ def record(prefix: str, default: Record) -> Record:
 
 def names(name: str, default: str) -> list[str]:
     return [part.strip() for part in text(name, default).split(",") if part.strip()]
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks in CIDR notation, comma-separated, none by default."""
+    try:
+        return [ip_network(part) for part in names(name, "")]
+    except ValueError as error:
+        raise refuse(name, f"wants networks such as 203.0.113.0/24: {error}") from error
 
 
 def pairs(name: str) -> dict[str, str]:

@@ -38,6 +38,7 @@ AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
 AXES_USERNAME_CALLABLE = "accounts.network.name_hash"
 AXES_LOCKOUT_CALLABLE = "accounts.views.staff.locked"
 TRUSTED_PROXIES = env.integer("TRUSTED_PROXIES", 0)
+OFFICE_NETWORKS = env.networks("OFFICE_NETWORKS")  # a borrower there is asked for a second factor
 OTP_TOTP_ISSUER = "Credit Portal"
 OTP_TOTP_THROTTLE_FACTOR = 1
 

@@ -6,7 +6,7 @@ import json
 from django.utils import timezone
 
 from accounts import texts
-from accounts.codes import code_for
+from accounts.codes import code_for, place
 from accounts.gateways import aliyun, email, tencent
 from accounts.models import Delivery, IdentityCheck
 from accounts.services import alarms, deliveries, identity, retention
@@ -77,7 +77,8 @@ def _text(delivery: Delivery) -> texts.Text:
     context = json.loads(delivery.context)
     challenge = delivery.challenge
     if challenge is not None:
-        context["code"] = code_for(challenge.pk, challenge.purpose)
+        where = place(challenge.purpose, delivery.channel)
+        context["code"] = code_for(challenge.pk, challenge.purpose, where)
     return texts.render(delivery.kind, context, delivery.language)
 
 

@@ -19,6 +19,7 @@ from portal.catalogue import (
     review_desk,
     reviews,
     uploads,
+    ways,
 )
 from portal.catalogue.entry import AREAS, Entry, Text
 
@@ -26,6 +27,7 @@ __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 
 _ALL = (
     *login.ENTRIES,
+    *ways.ENTRIES,
     *queries.ENTRIES,
     *reviews.ENTRIES,
     *review_desk.ENTRIES,

@@ -101,6 +101,38 @@ DELIVERY_TRANSITIONS: dict[str, frozenset[str]] = {
 DELIVERY_TERMINAL = frozenset({D.DELIVERED, D.REFUSED, D.DROPPED})
 
 
+class Trouble(models.TextChoices):
+    """Why a message did not arrive or was held up, in the few ways that a person can act upon."""
+
+    OFF = "off", _("handset switched off")
+    NO_SIGNAL = "no_signal", _("handset out of reach")
+    ENGAGED = "engaged", _("line engaged")
+    UNANSWERED = "unanswered", _("call not answered")
+    NUMBER = "number", _("number not in service")
+    BLOCKED = "blocked", _("number blocked by the operator")
+    CAP = "cap", _("operator's limit for this number reached")
+    TEXT = "text", _("text not approved by the operator")
+    VENDOR = "vendor", _("trouble at the operator")
+    SILENT = "silent", _("not confirmed in time")
+
+
+class Vendor(models.TextChoices):
+    """Who sends text messages and makes calls for us; email goes by our own mail server."""
+
+    ALIYUN = "aliyun", _("Aliyun")
+    TENCENT = "tencent", _("Tencent Cloud")
+
+
+class Carrier(models.TextChoices):
+    """Whose customer a number was when its prefix was given out (accounts/carriers.py)."""
+
+    MOBILE = "mobile", _("China Mobile")
+    UNICOM = "unicom", _("China Unicom")
+    TELECOM = "telecom", _("China Telecom")
+    VIRTUAL = "virtual", _("virtual operator")
+    OTHER = "other", _("another operator")
+
+
 class CheckState(models.TextChoices):
     """The real-name check: one question to the operators, and its answer."""
 

@@ -13,6 +13,7 @@ from accounts.models.phrases import OfficerPhrase
 from accounts.models.risk import RiskPolicy, RiskWeight
 from accounts.models.sessions import NotMeLink, Session
 from accounts.models.training import TrainingAcknowledged
+from accounts.models.vendors import MessageVendor
 
 __all__ = [
     "Authenticator",
@@ -28,6 +29,7 @@ __all__ = [
     "Invitation",
     "Login",
     "LoginChallenge",
+    "MessageVendor",
     "NotMeLink",
     "OfficerPhrase",
     "PasskeyChallenge",

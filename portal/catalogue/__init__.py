@@ -11,6 +11,7 @@ from portal.catalogue import (
     extensions,
     guide,
     incidents,
+    interlock,
     lenders,
     letters,
     login,
@@ -28,6 +29,7 @@ __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 _ALL = (
     *login.ENTRIES,
     *ways.ENTRIES,
+    *interlock.ENTRIES,
     *queries.ENTRIES,
     *reviews.ENTRIES,
     *review_desk.ENTRIES,

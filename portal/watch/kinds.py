@@ -22,6 +22,7 @@ CERTIFICATE = "certificate"
 CERTIFICATE_EXPIRED = "certificate-expired"
 CERTIFICATE_HOST = "certificate-host"
 CLOCK_SKEW = "clock-skew"
+CODE_ASKED = "code-asked"
 COMPLAINT_OVERDUE = "complaint-overdue"
 DOORBELL_SILENT = "doorbell-silent"
 EXTENSION_UNANSWERED = "extension-unanswered"
@@ -34,6 +35,7 @@ NO_ROUTE = "no-route"
 POSTMORTEM_MISSING = "postmortem-missing"
 REPORT_OVERDUE = "report-overdue"
 REVIEW_OVERDUE = "review-overdue"
+STAFF_DEVICE = "staff-device"
 STATUS_STALE = "status-stale"
 SWEEPER_SILENT = "sweeper-silent"
 WORKER_SILENT = "worker-silent"
@@ -62,6 +64,10 @@ KINDS: Mapping[str, Kind] = {
     CLOCK_SKEW: Kind(
         _("Our clock and theirs differ"),
         _("Look at the time service of our hosts first; else tell the other side the seconds."),
+    ),
+    CODE_ASKED: Kind(
+        _("A borrower was asked for the code"),
+        _("Read what they say about it. A known borrower's account is frozen; call them back."),
     ),
     COMPLAINT_OVERDUE: Kind(
         _("A complaint was not dealt with in time"),
@@ -110,6 +116,13 @@ KINDS: Mapping[str, Kind] = {
         _("A report to the regulator is overdue"),
         _("Report now, and note it on the page of the incident. Counsel knows the rule."),
     ),
+    STAFF_DEVICE: Kind(
+        _("A borrower's code was entered at a browser of the staff"),
+        _(
+            "It was refused. Compliance talks to the member of staff today, and to the borrower, "
+            "whose account is frozen when the code was right."
+        ),
+    ),
     STATUS_STALE: Kind(
         _("The public status page is not written any more"),
         _("It says so by itself. See why: the disk, the unit portal-status, the upkeep lane."),
@@ -152,6 +165,7 @@ GROUP = pgettext_lazy("figures that belong together", "(%(figures)s)")
 # What the figures of an alarm are called, and those of their values that are words.
 LABELS: Mapping[str, Promise] = {
     "clock": _("our clock is"),
+    "code": pgettext_lazy("figure", "the code was"),
     "days": _("days left"),
     "failures": _("share of failures"),
     "latency": _("mean duration in ms"),
@@ -160,6 +174,7 @@ LABELS: Mapping[str, Promise] = {
     "name": _("made out to"),
     "not_after": _("valid until"),
     "now": pgettext_lazy("figure", "now"),
+    "said": _("they said to be"),
     "seconds": _("seconds"),
     "usual": _("usual"),
     "waiting": _("waiting"),
@@ -170,6 +185,12 @@ VALUES: Mapping[str, Promise] = {
     "behind": pgettext_lazy("clock", "behind"),
     "open": pgettext_lazy("breaker", "cut off"),
     "half_open": pgettext_lazy("breaker", "being tried"),
+    "right": pgettext_lazy("code", "right"),
+    "wrong": pgettext_lazy("code", "wrong"),
+    "staff": _("your staff"),
+    "bank": _("a bank or lender"),
+    "police": _("the police or an authority"),
+    "unknown": _("they did not say"),
 }
 
 

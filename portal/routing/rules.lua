@@ -14,6 +14,9 @@ local ALIVE = 'routing:alive'
 local KEPT_MS = 86400000
 local NEWS_MOST = 50
 local LATENCY_WEIGHT = 0.1
+-- What a result adds to a row of failures, and what to the share; others say nothing.
+local IN_A_ROW = {ok = 0, failed = 1, taken = 0}
+local IN_THE_SHARE = {ok = 0, failed = 1, came = 0, late = 1}
 local MEASURED_MS = 60000
 local USUAL_RISES = 1.02
 local NEAR_STALL = 0.7
@@ -256,9 +259,10 @@ end
 local function hear_probe(route, gate, policy, token, result)
   if gate.probe ~= token then return end
   gate.probe = nil
-  if result == 'failed' then
+  local failed = IN_THE_SHARE[result]
+  if failed == 1 then
     cut_off(route, gate, policy, 'probe', {})
-  elseif result == 'ok' then
+  elseif failed == 0 then
     gate.passed = gate.passed + 1
     if gate.passed >= policy.probes then take_back(route, gate, policy) end
   end
@@ -275,9 +279,10 @@ local function hear(route, entry, policy, token, result, milliseconds, after, fl
   elseif result == 'throttled' then
     ease(route, 50)
     route.paused = math.max(route.paused, now + math.floor(after * 1000))
-  elseif result == 'ok' or result == 'failed' then
-    local failed = result == 'failed' and 1 or 0
-    count(entry, failed, policy)
+  end
+  if IN_THE_SHARE[result] then count(entry, IN_THE_SHARE[result], policy) end
+  local failed = IN_A_ROW[result]
+  if failed then
     route.streak, entry.streak = failed * (route.streak + 1), failed * (entry.streak + 1)
     if failed == 0 and milliseconds > 0 then
       local before = latency_of(route)

@@ -13,6 +13,14 @@ from portal.routing.states import Result, RouteState
 USUAL_RISES: Final = 1.02
 NEAR_STALL: Final = 0.7
 """From this part of `stall_seconds` on some calls of a window come near to what is cut off."""
+IN_A_ROW: Final = {Result.OK: False, Result.FAILED: True, Result.TAKEN: False}
+"""What a result adds to a row of failures, and what to the share (below); others say nothing."""
+IN_THE_SHARE: Final = {
+    Result.OK: False,
+    Result.FAILED: True,
+    Result.CAME: False,
+    Result.LATE: True,
+}
 LATENCY_WEIGHT: Final = 0.1
 MEASURED_MS: Final = 60_000
 """An inquiry measured longer ago says nothing about the route any more."""
@@ -280,13 +288,15 @@ class Moment:
         elif call.result == Result.THROTTLED:
             self.ease(line, 50)
             line.paused = max(line.paused, self.now + int(call.after * 1000))
-        elif call.result in (Result.OK, Result.FAILED):
-            self._count(line, entry, call, failed=call.result == Result.FAILED)
+        share, row = (each.get(Result(call.result)) for each in (IN_THE_SHARE, IN_A_ROW))
+        if share is not None:
+            entry.count(self.slot, failed=share)
+        if row is not None:
+            self._count(line, entry, call, failed=row)
         for gate in line.gates(entry):
             self._hear_probe(line, gate, call)
 
     def _count(self, line: Line, entry: Entry, call: Ended, *, failed: bool) -> None:
-        entry.count(self.slot, failed=failed)
         for gate in line.gates(entry):
             gate.streak = gate.streak + 1 if failed else 0
         if call.milliseconds <= 0:
@@ -302,9 +312,10 @@ class Moment:
         if gate.probe != call.token:
             return
         gate.probe = ""
-        if call.result == Result.FAILED:
+        failed = IN_THE_SHARE.get(Result(call.result))
+        if failed:
             self.cut_off(line, gate, "probe", {})
-        elif call.result == Result.OK:
+        elif failed is False:
             gate.passed += 1
             if gate.passed >= self.policy.probes:
                 self.take_back(line, gate)

@@ -30,3 +30,7 @@ class Result(models.TextChoices):
     THROTTLED = "throttled", _("too many calls")  # halves the concurrency, is no failure
     AWAY = "away", _("maintenance")  # opens the route until it is over, is no failure
     NOTHING = "nothing", _("told nothing")  # the call was never made
+    # What only shows later, as with a message that a vendor takes and that then arrives or not:
+    TAKEN = "taken", _("taken")  # answered, outcome to come: ends a row of failures, is no share
+    CAME = "came", _("came to a good end")  # counts in the share alone, as does the next
+    LATE = "late", _("came to no good end in time")

@@ -16,8 +16,11 @@ from accounts.models import Device, Login, LoginChallenge, User
 from accounts.refusals import Refused
 from accounts.services import interlock, messages, risk
 from accounts.services.visit import Visit
-from accounts.states import FACTORS, LOGIN_TRANSITIONS, LoginState
+from accounts.states import FACTORS, LOGIN_TRANSITIONS, LoginState, Way
 from evidence.services import move, record
+
+SECOND_LASTS = dt.timedelta(minutes=15)
+"""After its first proof a login waits no longer for the second."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +42,15 @@ def knock(*, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passa
         user=user,
         challenge=challenge,
         visit=visit,
-        must_have_second=interlock.wants_second(user=user, visit=visit, now=now),
+        # A password may be known to anybody; what is held besides is what opens the account.
+        must_have_second=challenge.way == Way.PASSWORD
+        or interlock.wants_second(user=user, visit=visit, now=now),
         now=now,
     )
     login = Login.objects.create(
         user=user,
         first=challenge,
-        device=_known(user, visit.device_token),
+        device=devices.known(user=user, token=visit.device_token),
         label=visit.label,
         network_hash=visit.network_hash,
         state=weighed.state,
@@ -65,12 +70,16 @@ def knock(*, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passa
 
 def second(*, login: Login, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passage:
     """A second factor for a login that waits for one. In the caller's transaction; raises Refused
-    when it is the first one again, or comes from somebody else."""
+    when it is the first one again, comes from somebody else, or too late."""
     first = login.first
     if first is None or challenge.user_id != login.user_id or challenge.binding != first.binding:
         raise Refused("otp-expired")
     if FACTORS[challenge.way] == FACTORS[first.way]:
         raise Refused("second-factor-same")
+    if login.state != LoginState.SECOND or now - login.created_at >= SECOND_LASTS:
+        raise Refused("second-late")
+    if not login.user.is_active:
+        raise Refused("account-disabled")
     _go(login, LoginState.ENTERED, now, second=challenge)
     return _let_in(login, visit, now)
 
@@ -87,10 +96,29 @@ def _go(login: Login, to: str, now: dt.datetime, **values: object) -> None:
 
 
 def _let_in(login: Login, visit: Visit, now: dt.datetime) -> Passage:
-    device, token = _remember(login.user, visit.device_token, label=visit.label, now=now)
-    login.device = device
+    """The browser is remembered; a second one of the same person is told to every address. Where
+    two factors were shown its owner may have it asked for one from now on."""
+    was_here = _was_here(login)
+    kept = devices.remember(
+        user=login.user, token=visit.device_token, label=visit.label, now=now
+    )
+    login.device = kept.device
     login.save(update_fields=["device"])
-    return Passage(login, token)
+    if kept.new and was_here:
+        not_me.tell(
+            user=login.user, kind="accounts.new_browser", login=login, device=kept.device, now=now
+        )
+    if visit.remember and login.second_id is not None:
+        devices.trust(device=kept.device, now=now)
+    return Passage(login, kept.token)
+
+
+def _was_here(login: Login) -> bool:
+    """Whether this person logged in before, be it in a browser that was forgotten since."""
+    if Device.objects.filter(user=login.user).exists():
+        return True
+    earlier = Login.objects.filter(user=login.user).exclude(pk=login.pk)
+    return earlier.exclude(state__in=[LoginState.SECOND, LoginState.HELD]).exists()
 
 
 def _borrower(challenge: LoginChallenge, *, language: str, now: dt.datetime) -> User:
@@ -108,26 +136,3 @@ def _borrower(challenge: LoginChallenge, *, language: str, now: dt.datetime) -> 
     challenge.user = user
     challenge.save(update_fields=["user"])
     return user
-
-
-def _known(user: User, token: str) -> Device | None:
-    return Device.objects.filter(user=user, token_hash=hashed(token)).first() if token else None
-
-
-def _remember(user: User, token: str, *, label: str, now: dt.datetime) -> tuple[Device, str]:
-    """The browser and its token, new when it has none of ours: one that somebody else planted
-    would make their browser a known one. A person's second browser is told to the first."""
-    if not Device.objects.filter(token_hash=hashed(token)).exists():
-        token = secrets.token_urlsafe(24)
-    device = _known(user, token)
-    if device is not None:
-        device.last_seen_at, device.label = now, label
-        device.save(update_fields=["last_seen_at", "label"])
-        return device, token
-    if Device.objects.filter(user=user).exists():
-        moment = {"time": texts.moment(now)}
-        messages.send(user=user, kind="accounts.new_browser", context=moment, now=now)
-    device = Device.objects.create(
-        user=user, token_hash=hashed(token), label=label, first_seen_at=now, last_seen_at=now
-    )
-    return device, token

@@ -177,7 +177,10 @@ class InviteForm(PlainForm):
     )
     email = forms.EmailField(
         label=_("Email address for alarms, if wanted"),
-        help_text=_("Administrators are mailed when the portal needs an operator."),
+        help_text=_(
+            "Administrators are mailed when the portal needs an operator, compliance officers when "
+            "a borrower was asked for a code."
+        ),
         required=False,
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         error_messages={"invalid": _("Enter an email address such as name@example.com.")},

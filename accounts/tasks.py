@@ -9,7 +9,7 @@ from accounts import texts
 from accounts.codes import code_for, place
 from accounts.gateways import aliyun, email, tencent
 from accounts.models import Delivery, IdentityCheck
-from accounts.services import alarms, deliveries, identity, retention
+from accounts.services import alarms, deliveries, identity, interlock, retention
 from accounts.states import Channel, CheckState, DeliveryState
 from portal.gateway import Rejected, Unavailable
 from portal.work import services as work
@@ -190,6 +190,7 @@ def sum_up_alarms(claim: Claim) -> None:
     """Mail administrators about what has changed in the hour before this one."""
     now, begin = timezone.now(), dt.datetime.fromisoformat(claim.subject)
     with work.ending(claim, to=WorkState.DONE, now=now):
+        interlock.clear_old(now=now)
         alarms.sum_up(since=begin - SUMMED_UP, now=now)
 
 

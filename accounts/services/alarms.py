@@ -1,7 +1,7 @@
-"""Telling administrators of alarms by mail: of each critical one once, and hourly of changes."""
+"""Telling people of alarms by mail: of each critical one once, and hourly of changes."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -17,12 +17,19 @@ from portal.watch.models import Alarm
 
 MOST = 50
 """In one mail; what is more is told by the next."""
+READ_BY = {Role.COMPLIANCE_OFFICER: frozenset({kinds.STAFF_DEVICE, kinds.CODE_ASKED})}
+"""What roles besides administrators are mailed about."""
 
 
 def readers() -> QuerySet[User]:
-    """Administrators who may log in and have an address."""
-    rows = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True)
+    """Who may log in, has an address, and reads of some alarms at least."""
+    rows = User.objects.filter(role__in=[Role.ADMINISTRATOR, *READ_BY], is_active=True)
     return rows.exclude(email_hash="").order_by("pk")
+
+
+def _reads(reader: User, alarm: Alarm) -> bool:
+    """Administrators read of everything."""
+    return reader.role == Role.ADMINISTRATOR or alarm.kind in READ_BY[reader.role]
 
 
 def tell(*, now: dt.datetime) -> int:
@@ -47,10 +54,13 @@ def sum_up(*, since: dt.datetime, now: dt.datetime) -> int:
     return len(alarms)
 
 
-def _mail(kind: str, alarms: Iterable[Alarm], now: dt.datetime) -> None:
+def _mail(kind: str, alarms: Collection[Alarm], now: dt.datetime) -> None:
     for reader in readers():
+        theirs = [alarm for alarm in alarms if _reads(reader, alarm)]
+        if not theirs:
+            continue
         with translation.override(reader.language):
-            context = {"alarms": [_words(alarm) for alarm in alarms]}
+            context = {"alarms": [_words(alarm) for alarm in theirs]}
         messages.send_to_mailbox(user=reader, kind=kind, context=context, now=now)
 
 

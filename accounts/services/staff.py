@@ -12,6 +12,7 @@ from accounts.codes import hashed
 from accounts.models import Authenticator, Invitation, Ticket, User
 from accounts.roles import STAFF
 from accounts.selectors import email_hash, phone_hash
+from accounts.services import training
 from evidence.services import record
 
 INVITATION_LASTS = dt.timedelta(days=3)
@@ -21,12 +22,14 @@ WORD_LENGTH = 13  # 65 bits
 
 
 def create(*, username: str, role: str, password: str, secret: bytes, now: dt.datetime) -> User:
-    """A ready member of staff, for demonstrations and tests: nobody invites, nothing is shown."""
+    """A ready member of staff, for demonstrations and tests: nobody invites, nothing is shown,
+    and the security training counts as read."""
     with transaction.atomic():
         user = _new(username, role, now)
         user.set_password(password)
         user.save()
         Authenticator.objects.create(user=user, name="app", secret=secret)
+        training.take_as_read(user=user, now=now)
     return user
 
 

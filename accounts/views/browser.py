@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 
-from accounts import sessions
-from accounts.access import VERIFICATION
+from accounts import agents, sessions
+from accounts.access import PROOFS, VERIFICATION
 from accounts.models import LoginChallenge, User
 from accounts.network import client_ip, network_hash
 from accounts.services import challenges
@@ -24,16 +24,9 @@ from accounts.states import LoginState
 BINDING, WAITING, AT_DOOR = "binding", "waiting_for_code", "at_the_door"
 DEVICE_COOKIE = "__Host-device" if settings.PRODUCTION else "device"
 DEVICE_DAYS = 180
+STAFF_COOKIE = "__Host-staff" if settings.PRODUCTION else "staff"
+STAFF_DAYS = 400  # the longest that browsers keep a cookie; renewed by each login
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-FAMILIES = (
-    ("MicroMessenger", "WeChat"),
-    ("HarmonyOS", "HarmonyOS"),
-    ("Edg", "Edge"),
-    ("Firefox", "Firefox"),
-    ("Chrome", "Chrome"),
-    ("Safari", "Safari"),
-)
-SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 
 
 class Waiting(NamedTuple):
@@ -89,6 +82,7 @@ def visit(request: HttpRequest) -> Visit:
         language=get_language() or settings.LANGUAGE_CODE,
         network_hash=network_hash(request),
         staff=user if user.is_authenticated and user.is_staff else None,
+        staff_token=request.COOKIES.get(STAFF_COOKIE, "")[:100],
         address=client_ip(request),
     )
 
@@ -124,9 +118,23 @@ def remember_device(response: HttpResponse, token: str) -> None:
     )
 
 
+def binding(request: HttpRequest) -> str:
+    """The secret of this session, if it ever asked for a code."""
+    return request.session.get(BINDING, "")
+
+
+def mark_staff(response: HttpResponse, token: str) -> None:
+    """This browser stays one of the staff (services/interlock.py), also after the logout."""
+    response.set_cookie(
+        STAFF_COOKIE,
+        token,
+        max_age=STAFF_DAYS * 86400,
+        secure=settings.PRODUCTION,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
 def label(request: HttpRequest) -> str:
     """A browser in words that its owner recognises; nothing is decided by it."""
-    agent = request.headers.get("User-Agent", "")
-    family = next((name for mark, name in FAMILIES if mark in agent), "Browser")
-    system = next((name for name in SYSTEMS if name in agent), "")
-    return f"{family} · {system}" if system else family
+    return agents.label(request.headers.get("User-Agent", ""))

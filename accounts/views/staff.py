@@ -26,7 +26,7 @@ from accounts.forms import EnrolmentForm, InviteForm, StaffLoginForm, TicketForm
 from accounts.models import Authenticator, User
 from accounts.refusals import Refused
 from accounts.roles import Role
-from accounts.services import staff
+from accounts.services import interlock, staff
 from accounts.views import browser, refusal
 from portal import catalogue
 
@@ -68,12 +68,22 @@ def token(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         device = _verify(request, user, form.cleaned_data["otp_token"])
         if device is not None:
-            del request.session[PENDING]
-            browser.log_in(request, user, now)
-            mark_verified(request, device)
-            return redirect(onward)
+            return _let_in(request, user, device, onward, now)
         refusal.add(form, Refused("staff-token-wrong"), "otp_token")
     return render(request, "accounts/staff_token.html", {"form": form})
+
+
+def _let_in(
+    request: HttpRequest, user: User, device: Any, onward: str, now: dt.datetime
+) -> HttpResponse:
+    """Both factors were right: a session begins, and no borrower logs in at this browser again."""
+    del request.session[PENDING]
+    visit, binding = browser.visit(request), browser.binding(request)
+    browser.log_in(request, user, now)
+    mark_verified(request, device)
+    response = redirect(onward)
+    browser.mark_staff(response, interlock.mark(member=user, visit=visit, binding=binding, now=now))
+    return response
 
 
 def _pending(request: HttpRequest, now: dt.datetime) -> tuple[User, str] | None:

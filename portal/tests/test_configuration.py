@@ -10,7 +10,7 @@ from portal.signing.configuration import Signing
 ROOT = Path(__file__).resolve().parents[2]
 READERS = (
     r"(?:text|integer|boolean|choice|names|pairs|secret|field_keys|vendor_secret|token|outside"
-    r"|database|redis|scanner)"
+    r"|database|redis|scanner|networks)"
     r"|_base|_key"
 )
 

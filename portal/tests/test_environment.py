@@ -155,3 +155,15 @@ def test_what_is_no_pair_is_refused(monkeypatch, raw):
     monkeypatch.setenv("PAIRS", raw)
     with pytest.raises(ImproperlyConfigured, match="PAIRS"):
         env.pairs("PAIRS")
+
+
+def test_networks_are_taken_apart(monkeypatch):
+    monkeypatch.setenv("NETWORKS", "203.0.113.0/24, 2001:db8::/48")
+    assert [str(each) for each in env.networks("NETWORKS")] == ["203.0.113.0/24", "2001:db8::/48"]
+
+
+@pytest.mark.parametrize("raw", ["203.0.113.7/24", "office", "1.2.3.4/33"])
+def test_what_is_no_network_is_refused(monkeypatch, raw):
+    monkeypatch.setenv("NETWORKS", raw)
+    with pytest.raises(ImproperlyConfigured, match="NETWORKS"):
+        env.networks("NETWORKS")

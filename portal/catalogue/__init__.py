@@ -9,6 +9,7 @@ from portal.catalogue import (
     compensation,
     complaints,
     extensions,
+    factors,
     guide,
     incidents,
     interlock,
@@ -29,6 +30,7 @@ __all__ = ["AREAS", "ENTRIES", "Entry", "by_area"]
 _ALL = (
     *login.ENTRIES,
     *ways.ENTRIES,
+    *factors.ENTRIES,
     *interlock.ENTRIES,
     *queries.ENTRIES,
     *reviews.ENTRIES,

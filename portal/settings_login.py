@@ -47,6 +47,8 @@ OTP_VALID_SECONDS = env.integer("OTP_VALID_SECONDS", 300, minimum=60)
 OTP_HARD_STOP_SECONDS = env.integer("OTP_HARD_STOP_SECONDS", 600, minimum=60)
 OTP_ATTEMPTS = env.integer("OTP_ATTEMPTS", 5, minimum=1)
 OTP_RESEND_SECONDS = env.integer("OTP_RESEND_SECONDS", 60, minimum=1)
+OTP_OFFER_SECONDS = env.integer("OTP_OFFER_SECONDS", 20, minimum=5)
+RESUME_HOURS = env.integer("RESUME_HOURS", 24, minimum=1)
 OTP_SENDS_PER_HOUR = env.integer("OTP_SENDS_PER_HOUR", 5, minimum=1)
 OTP_SENDS_PER_DAY = env.integer("OTP_SENDS_PER_DAY", 10, minimum=1)
 OTP_WRONG_PER_DAY = env.integer("OTP_WRONG_PER_DAY", 20, minimum=1)
@@ -54,6 +56,8 @@ CAPTCHA_AFTER_NUMBER = env.integer("CAPTCHA_AFTER_NUMBER", 3, minimum=1)  # send
 CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # sends an hour
 CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
 REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
+HOLD_DAYS = env.integer("HOLD_DAYS", 7, minimum=1)
+HOLD_ALARM_MINUTES = env.integer("HOLD_ALARM_MINUTES", 120, minimum=1)
 STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
 
 # --- Passkeys (docs/adr/0047) ---------------------------------------------------------------

@@ -12,7 +12,9 @@ from accounts.selectors.deliveries import (
     EMAIL_BEFORE_LOGIN,
     WORDS,
     DeliveryInWords,
+    Timeline,
     deliveries,
+    timeline,
 )
 from accounts.selectors.people import (
     Identity,
@@ -28,6 +30,7 @@ __all__ = [
     "WORDS",
     "DeliveryInWords",
     "Identity",
+    "Timeline",
     "borrower",
     "deliveries",
     "email_hash",
@@ -38,6 +41,7 @@ __all__ = [
     "phone_hash",
     "serves",
     "still_open",
+    "timeline",
     "used_within",
     "verification",
 ]

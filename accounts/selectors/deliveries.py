@@ -1,18 +1,21 @@
-"""Reading messages: how each of them fares, in words."""
+"""Reading messages: how each of them fares, in words and with its times."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Delivery, LoginChallenge
-from accounts.states import Channel, DeliveryState
+from accounts.states import PROVES_NO_ACCOUNT, Channel, DeliveryState, Trouble
 
-D = DeliveryState
+D, T = DeliveryState, Trouble
+SENDING, SWITCHED = _("We are sending it."), _("We are sending it by another operator.")
 WORDS: dict[str, tuple[str, Promise]] = {
-    D.PREPARED: ("", _("We are sending it.")),
-    D.SENDING: ("", _("We are sending it.")),
+    D.PREPARED: ("", SENDING),
+    D.SENDING: ("", SENDING),
     D.UNKNOWN: ("caution", _("The operator has not answered; we are asking whether it went out.")),
     D.ACCEPTED: ("", _("It is on its way; that it arrived is not confirmed yet.")),
     D.DELIVERED: ("good", _("It was delivered.")),
@@ -20,7 +23,26 @@ WORDS: dict[str, tuple[str, Promise]] = {
     D.REFUSED: ("bad", _("The operator does not send to this number now. Use email, or wait.")),
     D.DROPPED: ("bad", _("It could not be sent in time. Ask for it again.")),
 }
+TROUBLES: dict[str, Promise] = {
+    T.OFF: _("The phone is switched off. The code comes when it is on again."),
+    T.NO_SIGNAL: _("The phone has no signal. Go where it has some, or take another way."),
+    T.ENGAGED: _("The line was engaged."),
+    T.UNANSWERED: _("Nobody answered the call."),
+    T.NUMBER: _("The operator says that this number is not in service."),
+    T.BLOCKED: _("The operator does not let our messages through to this number."),
+    T.CAP: _("The operator's limit for this number is reached."),
+    T.TEXT: _("The operator did not let the text pass; that is ours to mend."),
+    T.VENDOR: _("The operator has trouble; it has nothing to do with your phone."),
+    T.SILENT: _("The operator has not confirmed that it arrived."),
+}
+HELD = frozenset({D.UNKNOWN, D.UNDELIVERED, D.REFUSED, D.DROPPED})
 EMAIL_BEFORE_LOGIN = _("If an email address is bound to this number, it has the code.")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    at: dt.datetime
+    text: Promise
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +51,69 @@ class DeliveryInWords:
     at: dt.datetime
     tone: str
     text: Promise
+    next_at: dt.datetime | None
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """How the messages of a challenge fare, the newest first. `late`: no sign that the newest
+    arrived, or trouble with it, so that another way is offered."""
+
+    messages: tuple[DeliveryInWords, ...]
+    channel: str
+    late: bool
+
+
+def timeline(challenge: LoginChallenge, *, now: dt.datetime) -> Timeline:
+    """Before login an email always reads the same: whether one is bound is not a stranger's
+    business."""
+    rows = list(Delivery.objects.filter(challenge=challenge).order_by("-created_at"))
+    secret = challenge.user_id is None and challenge.purpose not in PROVES_NO_ACCOUNT
+    return Timeline(
+        messages=tuple(_in_words(row, secret=secret) for row in rows),
+        channel=rows[0].channel if rows else "",
+        late=bool(rows) and _late(rows, secret=secret, now=now),
+    )
 
 
 def deliveries(challenge: LoginChallenge) -> list[DeliveryInWords]:
-    """How each message of a challenge fares, the newest first.
-
-    Before login an email always reads the same: whether one is bound is not a stranger's business.
-    """
-    found = Delivery.objects.filter(challenge=challenge).order_by("-created_at")
-    return [_in_words(delivery, known=challenge.user_id is not None) for delivery in found]
+    """The messages of a challenge, where nothing is offered beside them."""
+    return list(timeline(challenge, now=challenge.created_at).messages)
 
 
-def _in_words(delivery: Delivery, *, known: bool) -> DeliveryInWords:
-    tone, text = WORDS[delivery.state]
-    if delivery.channel == Channel.EMAIL and not known:
-        tone, text = "", EMAIL_BEFORE_LOGIN
-    return DeliveryInWords(delivery.get_channel_display(), delivery.created_at, tone, text)
+def _late(rows: Sequence[Delivery], *, secret: bool, now: dt.datetime) -> bool:
+    newest = rows[0]
+    # What the sender made by itself belongs to the message that the person asked for.
+    asked_at = next((row.created_at for row in rows if not row.replaces_id), newest.created_at)
+    waited = now - asked_at >= dt.timedelta(seconds=settings.OTP_OFFER_SECONDS)
+    if newest.channel == Channel.EMAIL and secret:
+        return waited
+    if newest.state == D.DELIVERED:
+        return False
+    return waited or newest.state in HELD or bool(newest.trouble)
+
+
+def _in_words(row: Delivery, *, secret: bool) -> DeliveryInWords:
+    began = _("switched to another operator") if row.replaces_id else _("asked for")
+    asked = Step(row.created_at, began)
+    channel = row.get_channel_display()
+    if row.channel == Channel.EMAIL and secret:
+        return DeliveryInWords(channel, row.created_at, "", EMAIL_BEFORE_LOGIN, None, (asked,))
+    tone, text = WORDS[row.state]
+    if row.state in {D.PREPARED, D.SENDING} and row.replaces_id:
+        text = SWITCHED
+    if row.trouble and row.state != D.DELIVERED:
+        tone, text = ("caution" if row.state == D.ACCEPTED else "bad"), TROUBLES[row.trouble]
+    steps = (asked, *_steps(row))
+    return DeliveryInWords(channel, row.created_at, tone, text, row.next_at, steps)
+
+
+def _steps(row: Delivery) -> list[Step]:
+    arrived = row.state == D.DELIVERED
+    found = (
+        (row.sent_at, _("handed over")),
+        (row.accepted_at, _("accepted")),
+        (row.received_at, _("delivered") if arrived else _("not delivered")),
+    )
+    return [Step(at, text) for at, text in found if at is not None]

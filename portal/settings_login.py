@@ -16,7 +16,9 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.passwords.ContextWords"},
 ]
+PASSWORD_WORDS = env.names("PASSWORD_WORDS", "征信,直通,zhengxin,zhitong,creditportal")
 LOGIN_URL = "accounts:login"
 LOGIN_REDIRECT_URL = "creditquery:list"
 SESSION_IDLE_MINUTES = env.integer("SESSION_IDLE_MINUTES", 15, minimum=1)
@@ -33,7 +35,9 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
-AXES_SENSITIVE_PARAMETERS = ["username", "otp_token", "csrfmiddlewaretoken"]  # never kept
+AXES_SENSITIVE_PARAMETERS = [  # never kept
+    "username", "phone", "entered", "password", "otp_token", "csrfmiddlewaretoken",
+]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
 AXES_USERNAME_CALLABLE = "accounts.network.name_hash"
 AXES_LOCKOUT_CALLABLE = "accounts.views.staff.locked"

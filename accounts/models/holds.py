@@ -44,15 +44,11 @@ class Hold(models.Model):
     )
     opened_at = models.DateTimeField(_("held since"))
     lapses_at = models.DateTimeField(_("lapses"))
-    ended_at = models.DateTimeField(_("ended at"), null=True)
 
     class Meta:
         verbose_name = _("held login")
         verbose_name_plural = _("held logins")
         permissions = [("settle_hold", "May propose and agree on what becomes of held logins")]
-        indexes = [
-            models.Index(fields=["opened_at"], name="hold_open", condition=Q(ended_at__isnull=True))
-        ]
         constraints = [
             models.CheckConstraint(
                 name="hold_proposal_known", condition=Q(proposal__in=["", *HoldOutcome.values])

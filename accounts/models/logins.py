@@ -37,7 +37,14 @@ class Login(models.Model):
     class Meta:
         verbose_name = _("login")
         verbose_name_plural = _("logins")
-        indexes = [models.Index(fields=["user", "created_at"], name="login_user")]
+        indexes = [
+            models.Index(fields=["user", "created_at"], name="login_user"),
+            models.Index(
+                fields=["state", "created_at"],
+                name="login_waiting",
+                condition=Q(state__in=["second", "held", "released"]),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="login_state_known", condition=Q(state__in=LoginState.values)

@@ -6,13 +6,16 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
+from accounts import backup_codes, training
 from accounts.roles import STAFF, Role
+from accounts.states import AskedBy, AskedThrough, AskedWhen
 from portal.validators import clean_code, clean_id_number, clean_name, clean_phone
 
 PHONE = {"type": "tel", "inputmode": "numeric", "autocomplete": "tel-national"}
 CODE = {"inputmode": "numeric", "autocomplete": "one-time-code"}
 MISSING_PHONE = _("Enter your phone number.")
 MISSING_CODE = _("Enter the 6 digits of the code.")
+MISSING_NUMBER = _("Enter the 6 digits that your app shows.")
 
 
 class CodeInput(forms.TextInput):
@@ -78,6 +81,48 @@ class CodeForm(PlainForm):
         return clean_code(self.cleaned_data["code"])
 
 
+class AppNumberForm(CodeForm):
+    """In place of the code that we send."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].label = _("Number from your authenticator app")
+        self.fields["code"].error_messages["required"] = MISSING_NUMBER
+        del self.fields["code"].widget.attrs["data-otp"]  # no message brings it
+
+
+class BackupCodeForm(PlainForm):
+    """As above; its shape is looked at, what is right the service says."""
+
+    code = forms.CharField(
+        label=_("Backup code"),
+        help_text=_(
+            "13 characters of the sheet that you kept. Capitals and hyphens do not matter."
+        ),
+        max_length=40,
+        widget=CodeInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Enter a code of your sheet.")},
+    )
+
+    def clean_code(self) -> str:
+        code = backup_codes.meant(self.cleaned_data["code"])
+        if not code:
+            raise forms.ValidationError(
+                _("Enter the 13 characters of one code of your sheet."), code="backup-format"
+            )
+        return code
+
+
+class NumberForm(PlainForm):
+    number = forms.CharField(
+        label=_("Number of your login"),
+        help_text=_("10 characters, such as 4KQ7X-0M2TV."),
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
+        error_messages={"required": _("Enter the number that the page showed.")},
+    )
+
+
 class RealNameForm(PlainForm):
     name = forms.CharField(
         label=_("Name"),
@@ -138,7 +183,7 @@ class TokenForm(PlainForm):
         help_text=_("6 digits"),
         max_length=40,
         widget=CodeInput(attrs=CODE),
-        error_messages={"required": _("Enter the 6 digits that your app shows.")},
+        error_messages={"required": MISSING_NUMBER},
     )
 
     def clean_otp_token(self) -> str:
@@ -203,3 +248,63 @@ class TicketForm(PlainForm):
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
+
+
+class AskedForm(PlainForm):
+    """Every answer may stay as it is: pressing the button is enough."""
+
+    by = forms.ChoiceField(
+        label=_("Who did they say they are?"),
+        choices=AskedBy.choices,
+        initial=AskedBy.UNKNOWN,
+        widget=forms.RadioSelect,
+    )
+    through = forms.ChoiceField(
+        label=_("How did they reach you?"),
+        choices=AskedThrough.choices,
+        initial=AskedThrough.CALL,
+        widget=forms.RadioSelect,
+    )
+    when = forms.ChoiceField(
+        label=_("When?"),
+        choices=AskedWhen.choices,
+        initial=AskedWhen.NOW,
+        widget=forms.RadioSelect,
+    )
+    officer = forms.CharField(
+        label=_("The name they gave, if any"),
+        required=False,
+        max_length=60,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    words = forms.CharField(
+        label=_("What they said, if you like"),
+        help_text=_("Their number, what they wanted, whether you told them the code."),
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+
+class TrainingForm(PlainForm):
+    """The questions of accounts/training.py; whether an answer is right, the service says."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for question in training.QUESTIONS:
+            self.fields[question.name] = forms.ChoiceField(
+                label=question.text,
+                choices=list(question.answers.items()),
+                widget=forms.RadioSelect,
+                error_messages={"required": _("Choose an answer.")},
+            )
+
+
+class PasskeyForm(PlainForm):
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("By which you will know the device, such as: blue phone."),
+        max_length=64,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )

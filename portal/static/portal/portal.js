@@ -214,6 +214,71 @@ function shortcuts(section) {
   });
 }
 
+// A passkey's bytes travel as base64url.
+const toBytes = (text) =>
+  Uint8Array.from(atob(text.replaceAll("-", "+").replaceAll("_", "/")), (sign) =>
+    sign.charCodeAt(0),
+  );
+const toText = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll("+", "-")
+    .replaceAll("/", "_")
+    .replaceAll("=", "");
+const SIGNED = ["clientDataJSON", "attestationObject", "authenticatorData", "signature", "userHandle"];
+
+// What the server wants signed (JSON) as the browser takes it, and the browser's answer as JSON.
+function toAsk(options) {
+  const described = (list = []) => list.map((one) => ({ ...one, id: toBytes(one.id) }));
+  const ask = { ...options, challenge: toBytes(options.challenge) };
+  if (!options.user) return { ...ask, allowCredentials: described(options.allowCredentials) };
+  ask.user = { ...options.user, id: toBytes(options.user.id) };
+  return { ...ask, excludeCredentials: described(options.excludeCredentials) };
+}
+function toAnswer({ id, rawId, type, response }) {
+  const parts = SIGNED.filter((name) => response[name]).map((n) => [n, toText(response[n])]);
+  const transports = response.getTransports?.() ?? [];
+  const told = { ...Object.fromEntries(parts), transports };
+  return JSON.stringify({ id, rawId: toText(rawId), type, response: told });
+}
+
+// data-passkey: the address that says what to sign; data-origin: where passkeys work. Shown where
+// this browser knows them; the answer goes back as an ordinary form. One question at a time: it is
+// withdrawn when the button is pressed again, when another form is sent, and when the page goes.
+function passkey(form) {
+  if (!window.PublicKeyCredential || location.origin !== form.dataset.origin) return;
+  const words = form.dataset;
+  const why = { NotAllowedError: words.denied, InvalidStateError: words.known, AbortError: "" };
+  let waiting = new AbortController();
+  const say = (text) => (one("[data-says]", form).textContent = text);
+  const sign = async (signal) => {
+    const [body, headers] = [new FormData(form), { Accept: "application/json" }];
+    const answer = await fetch(words.passkey, { method: "POST", body, headers, signal });
+    const news = await answer.json();
+    if (!answer.ok) return say(news.refused);
+    say(words.waiting);
+    const [publicKey, container] = [toAsk(news), navigator.credentials];
+    const made = news.user
+      ? await container.create({ publicKey, signal })
+      : await container.get({ publicKey, signal });
+    form.elements.credential.value = toAnswer(made);
+    form.submit();
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    event.stopPropagation(); // this is no request yet, so it blocks no second one
+    waiting.abort();
+    waiting = new AbortController();
+    const { signal } = waiting;
+    say("");
+    sign(signal).catch((error) => signal.aborted || say(why[error.name] ?? words.failed));
+  });
+  document.addEventListener("submit", () => waiting.abort());
+  addEventListener("pagehide", () => waiting.abort());
+  all("[data-passkey-without]").forEach((instead) => (instead.hidden = true));
+  form.hidden = false;
+}
+
+all("[data-passkey]").forEach(passkey);
 all("[data-error-summary]").forEach(errorSummary);
 all("[data-otp]").forEach(codeFromMessage);
 all("[data-expires]").forEach(countdown);

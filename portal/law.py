@@ -69,6 +69,12 @@ CORRECTION = Article(
     PRIVACY, 46, "个人发现其个人信息不准确或者不完整的，有权请求个人信息处理者更正、补充。"
 )
 DELETION = Article(PRIVACY, 47, "个人信息处理者应当主动删除个人信息")
+AUTOMATED = Article(
+    PRIVACY,
+    24,
+    "通过自动化决策方式作出对个人权益有重大影响的决定，个人有权要求个人信息处理者予以说明，"
+    "并有权拒绝个人信息处理者仅通过自动化决策的方式作出决定。",
+)
 REASONS = Article(PRIVACY, 50, "拒绝个人行使权利的请求的，应当说明理由。")
 SAFEGUARDS = Article(PRIVACY, 51, "采取相应的加密、去标识化等安全技术措施")
 
@@ -99,6 +105,7 @@ ARTICLES = (
     CONTRACT,
     WITHDRAWAL,
     NOTICE,
+    AUTOMATED,
     SHORTEST_KEEPING,
     SEPARATE_CONSENT,
     COPY,

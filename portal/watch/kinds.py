@@ -28,6 +28,7 @@ DOORBELL_SILENT = "doorbell-silent"
 EXTENSION_UNANSWERED = "extension-unanswered"
 FUND_CEILING = "fund-ceiling"
 FUND_DRY = "fund-dry"
+HOLD_OVERDUE = "hold-overdue"
 HOST_QUARANTINED = "host-quarantined"
 KEYS_REFUSED = "keys-refused"
 LANE_STALLED = "lane-stalled"
@@ -91,6 +92,10 @@ KINDS: Mapping[str, Kind] = {
             "Approved compensations wait in order. Two persons top it up; offers go on by "
             "themselves."
         ),
+    ),
+    HOLD_OVERDUE: Kind(
+        _("A held login waits for two officers"),
+        _("Decide it at the desk, under Held logins: a borrower cannot get in until two have."),
     ),
     HOST_QUARANTINED: Kind(
         _("A host fails where others succeed"),

@@ -1,7 +1,7 @@
 """How long a session lasts: idle and absolute limits, borrowers and staff (docs/security.md)."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -9,14 +9,20 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
-STARTED, SEEN = "started_at", "seen_at"
-WRITE_EVERY = dt.timedelta(minutes=1)
+from accounts import agents
+from accounts.models import Login
+from accounts.services import sessions
+from accounts.states import SessionEnd
+
+STARTED, SEEN, ROW = "started_at", "seen_at", "session_row"
+WRITE_EVERY = sessions.NOTICED
 """A session is written at most so often just because it was seen."""
 
 
 class SessionLifetimeMiddleware:
-    """Ends a session that idled or lasted too long; a browser keeps none of its pages. A
-    disabled person needs nothing here: the authentication backend gives no user for one."""
+    """Ends a session that idled or lasted too long, or whose row somebody ended; a browser keeps
+    none of its pages. A disabled person needs nothing here: the authentication backend gives no
+    user for one."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,9 +32,9 @@ class SessionLifetimeMiddleware:
         if known:
             now = timezone.now()
             if over(request, now):
+                end(request, SessionEnd.OVER, now)
+            elif not notice(request, now):
                 logout(request)
-            elif not request.path.endswith(".json"):  # a page that polls is not a person at work
-                touch(request, now)
         response = self.get_response(request)
         if known and not response.has_header("Cache-Control"):
             add_never_cache_headers(response)  # the next person at this browser may go back
@@ -46,9 +52,56 @@ def over(request: HttpRequest, now: dt.datetime) -> bool:
     )
 
 
-def begin(request: HttpRequest, now: dt.datetime) -> None:
+def begin(
+    request: HttpRequest, now: dt.datetime, *, login: Login | None = None, ways: Iterable[str] = ()
+) -> None:
     """A session without these marks is over: whoever logs a person in sets them."""
     request.session[STARTED] = request.session[SEEN] = now.isoformat()
+    opened = sessions.open_row(
+        user=request.user,
+        label=agents.label(request.headers.get("User-Agent", "")),
+        ways=ways,
+        login=login,
+        device=login.device if login else None,
+        now=now,
+    )
+    request.session[ROW] = str(opened.pk)
+
+
+def row(request: HttpRequest) -> str:
+    """The id of this session's row; "" without one."""
+    kept: str = request.session.get(ROW, "")
+    return kept
+
+
+def end(request: HttpRequest, why: str, now: dt.datetime) -> None:
+    """Out, and the row says why."""
+    if row(request):
+        sessions.end(user=request.user, pk=row(request), why=why, now=now)
+    logout(request)
+
+
+def notice(request: HttpRequest, now: dt.datetime) -> bool:
+    """Whether this session goes on; that it was seen is written unless a page only polls, which is
+    not a person at work."""
+    pk, seen = row(request), moment(request, SEEN)
+    if not pk:  # begun before sessions had rows
+        begin_again(request)
+    elif request.path.endswith(".json") or (seen and now - seen < WRITE_EVERY):
+        return sessions.alive(pk=pk, user=request.user)
+    elif not sessions.seen(pk=pk, user=request.user, now=now):
+        return False
+    if not request.path.endswith(".json"):
+        touch(request, now)
+    return True
+
+
+def begin_again(request: HttpRequest) -> None:
+    """A row for a session that has none, with the session's own times."""
+    started, seen = moment(request, STARTED), moment(request, SEEN)
+    begin(request, started or timezone.now())
+    if seen:
+        request.session[SEEN] = seen.isoformat()
 
 
 def touch(request: HttpRequest, now: dt.datetime) -> None:

@@ -1,6 +1,17 @@
 from django.urls import path
 
-from accounts.views import account, login, staff
+from accounts.views import (
+    account,
+    asked,
+    login,
+    not_me,
+    own_passkeys,
+    passkeys,
+    phrases,
+    staff,
+    staff_passkeys,
+    training,
+)
 
 app_name = "accounts"
 urlpatterns = [
@@ -18,6 +29,23 @@ urlpatterns = [
     path("account/browsers/<int:pk>/forget/", account.forget_device, name="forget-device"),
     path("account/real-name/", account.real_name, name="real-name"),
     path("account/real-name/<uuid:pk>/", account.real_name_check, name="real-name-check"),
+    path("login/passkey/", passkeys.login, name="passkey-login"),
+    path("login/second/passkey/", passkeys.second, name="passkey-second"),
+    path("login/confirm/passkey/", passkeys.confirm, name="passkey-confirm"),
+    path("staff/login/passkey/", staff_passkeys.login, name="staff-passkey"),
+    path("passkeys/begin/<slug:ceremony>/", passkeys.begin, name="passkey-begin"),
+    path("passkeys/", own_passkeys.index, name="passkeys"),
+    path("passkeys/add/", own_passkeys.add, name="passkey-add"),
+    path("passkeys/<int:pk>/", own_passkeys.one, name="passkey"),
+    path("passkeys/<int:pk>/rename/", own_passkeys.rename, name="passkey-rename"),
+    path("passkeys/<int:pk>/remove/", own_passkeys.remove, name="passkey-remove"),
+    path("n/<str:token>/", not_me.act, name="not-me"),
+    path("login/asked/", asked.asked, name="asked"),
+    path("login/asked/told/", asked.told, name="asked-told"),
+    path("account/caller/", phrases.caller, name="caller"),
+    path("staff/phrases/<uuid:pk>/", phrases.officer, name="caller-officer"),
+    path("staff/training/", training.show, name="staff-training"),
+    path("staff/asked/", asked.desk, name="asked-desk"),
     path("staff/login/", staff.login, name="staff-login"),
     path("staff/login/token/", staff.token, name="staff-token"),
     path("staff/invitation/<str:token>/", staff.enrol, name="staff-enrol"),

@@ -22,6 +22,8 @@ CODES = {
     "SMS_SHARE": WARNING + "您正在授权贷款机构查看您的信用报告，验证码是${code}，5分钟内有效。",
     "SMS_ACCEPT": WARNING + "您正在接受补偿，验证码是${code}，5分钟内有效。",
     "SMS_RECOVERY": WARNING + "您正在申请找回账户，验证码是${code}，5分钟内有效。",
+    "SMS_SHOW": WARNING + "您正在查看完整个人信息，验证码是${code}，5分钟内有效。",
+    "SMS_EN_SHOW": WARNING_EN + "Code to see your numbers in full: ${code}, valid for 5 minutes.",
     "SMS_EN_LOGIN": WARNING_EN + "Your login code is ${code}, valid for 5 minutes.",
     "SMS_EN_CONSENT": WARNING_EN
     + "Code to agree to your credit report query: ${code}, valid for 5 minutes.",
@@ -46,8 +48,16 @@ NOTICES = {
     "SMS_NOTICE_REFUSED": "您尾号${no}的查询未能完成，登录后可查看原因和下一步办法。",
     "SMS_NOTICE_PERSON": "您尾号${no}的查询需要人工核实，工作人员正在处理，无需再次提交。",
     "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
-    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请登录后退出其他所有设备。",
-    "SMS_NOTICE_CHANGE": "您的账户信息于${time}发生变更。如非本人操作，请联系客服。",
+    "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请打开链接一键止损，"
+    "无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_CHANGE": "您的登录或联系方式于${time}变更。如非本人操作，请打开链接一键止损，"
+    "无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_FROZEN": "您的账户自${time}起暂停变更，所有设备已退出，进行中的业务不受影响。"
+    "登录后可查看原因和恢复办法。",
+    "SMS_NOTICE_THAWED": "您的账户自${time}起恢复变更。如您不知情，请立即联系客服。",
+    "SMS_NOTICE_PHONE": "您的账户将于${time}更换登录手机号。如非本人操作，请打开链接一键止损，"
+    "无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_PHONE_DONE": "您的账户自${time}起使用新手机号登录。如您不知情，请立即联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
     "SMS_NOTICE_OUTAGE": "因平台服务中断（编号${number}），您的查询暂未完成，无需再次提交。"
     "登录后可查看应急方案。",
@@ -94,10 +104,18 @@ NOTICES = {
     "SMS_EN_NOTICE_PERSON": "A member of staff looks at your query ending in ${no};"
     " nothing to resubmit.",
     "SMS_EN_NOTICE_EXPIRED": "Query ending in ${no} has expired. Log in to start again.",
-    "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}."
-    " If it was not you, log in and log out everywhere else.",
-    "SMS_EN_NOTICE_CHANGE": "Your account details changed at ${time}."
-    " If it was not you, contact us.",
+    "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}. Not you? One press"
+    " stops it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_CHANGE": "A way into your account or an address changed at ${time}. Not you? One"
+    " press stops it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_FROZEN": "Since ${time} nothing in your account can be changed and all devices"
+    " are logged out. What runs goes on. Log in to see why and how it ends.",
+    "SMS_EN_NOTICE_THAWED": "Since ${time} your account can be changed again. If you know nothing"
+    " of it, call us at once.",
+    "SMS_EN_NOTICE_PHONE": "From ${time} another number is to log in to your account. Not you? One"
+    " press stops it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_PHONE_DONE": "Since ${time} a new number logs in to your account. If you know"
+    " nothing of it, call us at once.",
     "SMS_EN_NOTICE_IDENTITY": "Your identity was confirmed for another account at ${time}."
     " If it was not you, contact us.",
     "SMS_EN_NOTICE_OUTAGE": "Outage ${number} on our side holds up your query; nothing to resubmit."

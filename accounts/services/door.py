@@ -7,14 +7,11 @@ and comes through `knock`; a second factor comes through `second`.
 """
 
 import datetime as dt
-import secrets
 from dataclasses import dataclass
 
-from accounts import texts
-from accounts.codes import hashed
 from accounts.models import Device, Login, LoginChallenge, User
 from accounts.refusals import Refused
-from accounts.services import interlock, messages, risk
+from accounts.services import devices, holds, interlock, not_me, risk
 from accounts.services.visit import Visit
 from accounts.states import FACTORS, LOGIN_TRANSITIONS, LoginState, Way
 from evidence.services import move, record
@@ -30,6 +27,7 @@ class Passage:
 
     login: Login
     device_token: str = ""
+    hold_token: str = ""  # of a held login, for the browser to find it again
 
 
 def knock(*, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passage:
@@ -38,22 +36,28 @@ def knock(*, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passa
     user = _borrower(challenge, language=visit.language, now=now)
     if not user.is_active:
         raise Refused("account-disabled")
+    trusted = devices.trusted(user=user, token=visit.device_token, now=now)
+    # A password may be known to anybody; what is held besides is what opens the account.
+    must_have_second = challenge.way == Way.PASSWORD or (
+        not trusted and interlock.wants_second(user=user, visit=visit, now=now)
+    )
     weighed = risk.weigh(
         user=user,
         challenge=challenge,
         visit=visit,
-        # A password may be known to anybody; what is held besides is what opens the account.
-        must_have_second=challenge.way == Way.PASSWORD
-        or interlock.wants_second(user=user, visit=visit, now=now),
+        must_have_second=must_have_second,
+        trusted=trusted,
         now=now,
     )
+    # Two factors were shown in this browser, and none has changed since.
+    spared = trusted and not must_have_second and weighed.state == LoginState.SECOND
     login = Login.objects.create(
         user=user,
         first=challenge,
         device=devices.known(user=user, token=visit.device_token),
         label=visit.label,
         network_hash=visit.network_hash,
-        state=weighed.state,
+        state=LoginState.ENTERED if spared else weighed.state,
         score=weighed.score,
         reasons=weighed.reasons,
         policy_version=weighed.policy_version,
@@ -65,7 +69,13 @@ def knock(*, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passa
         body={"way": challenge.way, "score": login.score, "policy": login.policy_version},
         now=now,
     )
-    return _let_in(login, visit, now) if login.state == LoginState.ENTERED else Passage(login)
+    if login.state == LoginState.HELD:
+        return Passage(login, hold_token=holds.begin(login=login, now=now))
+    if login.state != LoginState.ENTERED:
+        return Passage(login)
+    if weighed.notify and login.device is not None:  # of a new browser it is told in any case
+        not_me.tell(user=user, kind="accounts.login_unusual", login=login, now=now)
+    return _let_in(login, visit, now)
 
 
 def second(*, login: Login, challenge: LoginChallenge, visit: Visit, now: dt.datetime) -> Passage:
@@ -85,7 +95,10 @@ def second(*, login: Login, challenge: LoginChallenge, visit: Visit, now: dt.dat
 
 
 def after_release(*, login: Login, visit: Visit, now: dt.datetime) -> Passage:
-    """The browser whose login two officers released goes on. In the caller's transaction."""
+    """The browser whose login two officers released goes on. In the caller's transaction; raises
+    IllegalMove when it lapsed meanwhile."""
+    if not login.user.is_active:
+        raise Refused("account-disabled")
     _go(login, LoginState.ENTERED, now)
     return _let_in(login, visit, now)
 
@@ -99,9 +112,7 @@ def _let_in(login: Login, visit: Visit, now: dt.datetime) -> Passage:
     """The browser is remembered; a second one of the same person is told to every address. Where
     two factors were shown its owner may have it asked for one from now on."""
     was_here = _was_here(login)
-    kept = devices.remember(
-        user=login.user, token=visit.device_token, label=visit.label, now=now
-    )
+    kept = devices.remember(user=login.user, token=visit.device_token, label=visit.label, now=now)
     login.device = kept.device
     login.save(update_fields=["device"])
     if kept.new and was_here:

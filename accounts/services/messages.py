@@ -92,3 +92,27 @@ def send_to_mailbox(
         user=user,
         now=now,
     )
+
+
+def send_everywhere(
+    *, user: User, kind: str, context: Mapping[str, Any], now: dt.datetime
+) -> list[Delivery]:
+    """A durable message to every address that we know of, whatever the person prefers: for what an
+    owner must hear of even when one of the addresses is somebody else's by now."""
+    sent = []
+    if user.phone:
+        sent.append(
+            deliveries.prepare(
+                kind=kind,
+                channel=Channel.SMS,
+                address=user.phone,
+                address_hash=user.phone_hash or "",
+                language=user.language,
+                context=context,
+                user=user,
+                now=now,
+            )
+        )
+    if user.email:
+        sent.append(send_to_mailbox(user=user, kind=kind, context=context, now=now))
+    return sent

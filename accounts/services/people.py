@@ -3,38 +3,47 @@
 import datetime as dt
 
 from django.db import transaction
-from django.db.models import F
 
-from accounts import texts
-from accounts.models import Device, LoginChallenge, User
-from accounts.services import challenges, messages
+from accounts.models import LoginChallenge, User
+from accounts.services import challenges, devices, freezing, not_me, sessions
+from accounts.states import SessionEnd
 from evidence.services import record
 
 
 def bind_email(user: User, *, challenge: LoginChallenge, code: str, now: dt.datetime) -> None:
-    """The address that received the code becomes the person's, and the phone is told so.
+    """The address that received the code becomes the person's; phone and old address are told.
 
-    Raises Refused for a wrong code.
+    Raises Refused for a wrong code, and while the account is frozen.
     """
     with transaction.atomic():
+        freezing.check(user=user, now=now)
         evaluation = challenges.evaluate(challenge, code=code, now=now)
         if evaluation.refusal is None:
+            tell_changed(user, now=now)
             user.email, user.email_hash = challenge.address, challenge.address_hash
-            user.save(update_fields=["email", "email_hash"])
+            user.email_since = now
+            user.save(update_fields=["email", "email_hash", "email_since"])
             record(kind="accounts.user.email_bound", subject=str(user.pk), now=now)
-            _tell_phone(user, now)
     if evaluation.refusal:
         raise evaluation.refusal
 
 
 def remove_email(user: User, *, now: dt.datetime) -> None:
-    """Unbind the address; messages go to the phone again, which is told so."""
-    user.email = user.email_hash = ""
-    user.prefers_email = False
+    """Unbind the address; messages go to the phone again. Phone and old address are told; raises
+    Refused while the account is frozen."""
     with transaction.atomic():
-        user.save(update_fields=["email", "email_hash", "prefers_email"])
+        freezing.check(user=user, now=now)
+        tell_changed(user, now=now)
+        user.email = user.email_hash = ""
+        user.email_since, user.prefers_email = None, False
+        user.save(update_fields=["email", "email_hash", "email_since", "prefers_email"])
         record(kind="accounts.user.email_removed", subject=str(user.pk), now=now)
-        _tell_phone(user, now)
+
+
+def tell_changed(user: User, *, now: dt.datetime) -> None:
+    """News of a change to every address as it was before, each with the way to object: whoever
+    changed one of them reads the new one."""
+    not_me.tell(user=user, kind="accounts.account_changed", now=now)
 
 
 def choose(user: User, *, language: str, prefers_email: bool) -> None:
@@ -43,28 +52,16 @@ def choose(user: User, *, language: str, prefers_email: bool) -> None:
     user.save(update_fields=["language", "prefers_email"])
 
 
-def end_other_sessions(user: User, *, now: dt.datetime) -> None:
-    """Every session of this person is over at its next request; the caller renews its own."""
+def end_other_sessions(user: User, *, now: dt.datetime, keep: str = "") -> None:
+    """Every session of this person is over at its next request; the caller renews its own, whose
+    row is `keep`."""
+    sessions.end_all(user=user, why=SessionEnd.BY_OWNER, now=now, keep=keep)
+
+
+def forget_device(user: User, *, pk: int, now: dt.datetime, keep: str = "") -> None:
+    """That browser is a stranger again. Its session, if any, ends with the others. Raises Refused
+    while the account is frozen: a thief would make the owner's own browser a stranger."""
     with transaction.atomic():
-        User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
-        record(kind="accounts.user.sessions_ended", subject=str(user.pk), now=now)
-    user.refresh_from_db(fields=["session_epoch"])
-
-
-def forget_device(user: User, *, pk: int, now: dt.datetime) -> None:
-    """That browser is a stranger again. Its session, if any, ends with the others."""
-    with transaction.atomic():
-        if Device.objects.filter(user=user, pk=pk).delete()[0]:
-            record(kind="accounts.device.forgotten", subject=str(pk), now=now)
-            end_other_sessions(user, now=now)
-
-
-def _tell_phone(user: User, now: dt.datetime) -> None:
-    # To the phone whatever the person prefers: whoever changed the email reads the email.
-    messages.send_to_phone(
-        phone=user.phone,
-        kind="accounts.account_changed",
-        context={"time": texts.moment(now)},
-        language=user.language,
-        now=now,
-    )
+        freezing.check(user=user, now=now)
+        if devices.forget(user=user, pk=pk, now=now):
+            end_other_sessions(user, now=now, keep=keep)

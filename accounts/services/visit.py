@@ -16,3 +16,5 @@ class Visit:
     staff: User | None = None  # somebody of the staff is logged in at this browser
     staff_token: str = ""  # the browser of somebody of the staff
     address: str = ""  # of the network, in the clear; never kept
+    agent: str = "Mozilla/5.0"  # what the browser says that it is; nothing rests on it alone
+    remember: bool = False  # its owner wants this browser to be asked for one factor from now on

@@ -29,7 +29,9 @@ class QueryState(models.TextChoices):
 
 _Q = QueryState
 QUERY_TRANSITIONS: Mapping[str, frozenset[str]] = {
-    _Q.CREATED: frozenset({_Q.CONSENTED, _Q.CANCELLED, _Q.EXPIRED}),
+    # Not signed, because its owner has no code: two officers carry it into review on a signed paper
+    # (docs/adr/0051). No inquiry is ever made for it without a consent.
+    _Q.CREATED: frozenset({_Q.CONSENTED, _Q.MANUAL_REVIEW, _Q.CANCELLED, _Q.EXPIRED}),
     _Q.CONSENTED: frozenset({_Q.QUEUED, _Q.CANCELLED, _Q.EXPIRED}),
     # Queued to be sent again: ambiguous once more when that may not be done, or not now.
     _Q.QUEUED: frozenset({_Q.SENDING, _Q.PARKED, _Q.AMBIGUOUS, _Q.CANCELLED, _Q.EXPIRED}),
@@ -75,10 +77,13 @@ QUERY_EXPIRABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.EXPIR
 # A report that came during a review is read beside it, as one that came without.
 QUERY_READABLE = frozenset({_Q.SUCCEEDED, _Q.MANUAL_REVIEW, _Q.REVIEWED, _Q.DECLINED})
 # The page of its manual review has something to say: a review is offered, goes on, or was decided.
-QUERY_REVIEWABLE = frozenset(s for s, on in QUERY_TRANSITIONS.items() if _Q.MANUAL_REVIEW in on) | {
-    _Q.MANUAL_REVIEW,
-    _Q.REVIEWED,
-}
+QUERY_REVIEWABLE = frozenset(
+    s for s, on in QUERY_TRANSITIONS.items() if _Q.MANUAL_REVIEW in on and s != _Q.CREATED
+) | {_Q.MANUAL_REVIEW, _Q.REVIEWED}
+# Without a consent: nothing was asked, and nothing is; people alone decide.
+QUERY_UNSIGNED = frozenset(
+    {_Q.CREATED, _Q.MANUAL_REVIEW, _Q.REVIEWED, _Q.DECLINED, _Q.CANCELLED, _Q.EXPIRED}
+)
 
 
 class AttemptState(models.TextChoices):

@@ -64,6 +64,11 @@ HOLD_DAYS = env.integer("HOLD_DAYS", 7, minimum=1)
 HOLD_ALARM_MINUTES = env.integer("HOLD_ALARM_MINUTES", 120, minimum=1)
 STEP_UP_SECONDS = env.integer("STEP_UP_SECONDS", 600, minimum=60)
 
+# --- Recovery by people (docs/adr/0051) -----------------------------------------------------
+RECOVERY_DELAY_HOURS = env.integer("RECOVERY_DELAY_HOURS", 24, minimum=1)
+RECOVERY_ANSWER_HOURS = env.integer("RECOVERY_ANSWER_HOURS", 8, minimum=1)  # of work
+RECOVERY_PER_NETWORK_DAY = env.integer("RECOVERY_PER_NETWORK_DAY", 20, minimum=1)
+
 # --- Passkeys (docs/adr/0047) ---------------------------------------------------------------
 PASSKEY_SECONDS = env.integer("PASSKEY_SECONDS", 120, minimum=30)
 PASSKEY_BEGINS_SESSION = env.integer("PASSKEY_BEGINS_SESSION", 10, minimum=1)  # in 5 minutes

@@ -38,7 +38,7 @@ def sanitise(claim: Claim) -> None:
     if document is None:
         return
     try:
-        cleaned = _cleaned(claim, bytes(document.original or b""), document.password)
+        cleaned = cleaned_under(claim, bytes(document.original or b""), document.password)
     except IntakeRefused as refused:
         now = timezone.now()
         documents.turned_away(claim=claim, document=document, code=refused.code, now=now)
@@ -48,7 +48,7 @@ def sanitise(claim: Claim) -> None:
         documents.sanitised(claim=claim, document=document, cleaned=cleaned, now=timezone.now())
 
 
-def _cleaned(claim: Claim, data: bytes, password: str | None) -> Cleaned:
+def cleaned_under(claim: Claim, data: bytes, password: str | None) -> Cleaned:
     """Seen by the scanner, then rebuilt. What a password hid is shown to it now. All three may take
     what they are given and together as long as a lease, so that each begins under a fresh one."""
     scan(data)

@@ -7,7 +7,7 @@ from django.utils.translation import pgettext_lazy
 
 from creditquery.models.consents import Consent, Purpose
 from creditquery.models.loans import LoanApplication
-from creditquery.states import QUERY_LIVE, AttemptState, QueryState
+from creditquery.states import QUERY_LIVE, QUERY_UNSIGNED, AttemptState, QueryState
 from portal.crypto import SealedBytesField
 from portal.routing.states import Result
 from portal.work.states import Priority
@@ -73,9 +73,7 @@ class CreditQuery(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(consent__isnull=False)
-                | models.Q(
-                    state__in=[QueryState.CREATED, QueryState.CANCELLED, QueryState.EXPIRED]
-                ),
+                | models.Q(state__in=sorted(QUERY_UNSIGNED), beside=False),
                 name="query_never_without_consent",
             ),
         ]

@@ -42,7 +42,9 @@ def withdraw(*, query: CreditQuery, now: dt.datetime) -> None:
     """The borrower takes the review back: the query is where the machine stands meanwhile."""
     with transaction.atomic():
         locked = _locked(query)
-        if CreditReport.objects.filter(query=locked, purged_at=None).exists():
+        if locked.consent_id is None:  # never signed: nothing that a machine may go on with
+            moves.query(locked, to=QueryState.CANCELLED, now=now, reason="query-cancelled")
+        elif CreditReport.objects.filter(query=locked, purged_at=None).exists():
             moves.query(locked, to=QueryState.SUCCEEDED, now=now)
         elif locked.bound_to:  # an inquiry may stand on the person's file: somebody has to look
             moves.query(locked, to=QueryState.NEEDS_PERSON, now=now, reason="query-needs-person")

@@ -20,6 +20,7 @@ ORDER = (
     "creditquery",
     "reviews",
     "complaints",
+    "recovery",
     "root",
 )
 PORTAL_ROOT = ("settings", "urls", "celery", "wsgi", "management")

@@ -21,7 +21,7 @@ DISTRIBUTION = {
 }
 OWN = {
     "accounts", "benchmarks", "complaints", "creditquery", "dev", "drills", "evidence", "portal",
-    "reviews", "simulators",
+    "recovery", "reviews", "simulators",
 }  # fmt: skip
 # Installed by a benchmark in an environment of its own.
 PEERS = {"letter_signer", "pybreaker", "reportlab"}

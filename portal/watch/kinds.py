@@ -34,6 +34,9 @@ KEYS_REFUSED = "keys-refused"
 LANE_STALLED = "lane-stalled"
 NO_ROUTE = "no-route"
 POSTMORTEM_MISSING = "postmortem-missing"
+RECOVERY_OVERDUE = "recovery-overdue"
+RECOVERY_STAFF = "recovery-staff"
+RECOVERY_STOPPED = "recovery-stopped"
 REPORT_OVERDUE = "report-overdue"
 REVIEW_OVERDUE = "review-overdue"
 STAFF_DEVICE = "staff-device"
@@ -116,6 +119,21 @@ KINDS: Mapping[str, Kind] = {
     POSTMORTEM_MISSING: Kind(
         _("A post-mortem is missing"),
         _("Have whoever leads the incident write it, and somebody else read and publish it."),
+    ),
+    RECOVERY_OVERDUE: Kind(
+        _("A recovery waits for officers longer than promised"),
+        _("Decide it at the desk, under Recovery: its owner cannot get in until two have."),
+    ),
+    RECOVERY_STAFF: Kind(
+        _("The link of a recovery was opened at a browser of the staff"),
+        _("It was refused. Compliance talks to the member of staff, and to the borrower, today."),
+    ),
+    RECOVERY_STOPPED: Kind(
+        _("A recovery that two officers approved was stopped by the account's owner"),
+        _(
+            "Somebody else's papers were believed. Compliance looks at them with both officers, "
+            "and calls the owner."
+        ),
     ),
     REPORT_OVERDUE: Kind(
         _("A report to the regulator is overdue"),

@@ -25,8 +25,9 @@ from reviews.states.documents import DocumentState
 
 BEGINS = frozenset(
     state for state, onward in QUERY_TRANSITIONS.items() if QueryState.MANUAL_REVIEW in onward
-) - {QueryState.DECLINED}
-"""Where a review can begin; what was declined is objected to instead."""
+) - {QueryState.DECLINED, QueryState.CREATED}
+"""Where a borrower can begin a review; what was declined is objected to instead, and what is not
+signed yet goes there by two officers' word alone (services/carrying.py)."""
 MOST_ROUNDS = 2
 """A refusal is looked at once more; then the way leads to a complaint and to the regulator."""
 COUNTED = 2000

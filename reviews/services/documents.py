@@ -71,13 +71,18 @@ def sanitised(*, claim: Claim, document: Document, cleaned: Cleaned, now: dt.dat
             refusal="",
         )
         DocumentPage.objects.bulk_create(_page(locked, page) for page in cleaned.pages)
-        work.add(
-            kind=READ,
-            subject=str(locked.pk),
-            lane=Lane.INTAKE,
-            now=now,
-            priority=Priority.BACKLOG,  # nobody waits for a hint as for the check of a file
-        )
+        order_reading(locked, now=now)
+
+
+def order_reading(document: Document, *, now: dt.datetime) -> None:
+    """Have a checked document read, in the caller's transaction."""
+    work.add(
+        kind=READ,
+        subject=str(document.pk),
+        lane=Lane.INTAKE,
+        now=now,
+        priority=Priority.BACKLOG,  # nobody waits for a hint as for the check of a file
+    )
 
 
 def turned_away(*, claim: Claim, document: Document, code: str, now: dt.datetime) -> None:

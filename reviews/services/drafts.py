@@ -52,6 +52,11 @@ def begin(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
     if not borrower.is_offered(query):
         raise Refused("review-not-offered")
     _not_too_many(person, now)
+    return create(query=query, person=person, now=now)
+
+
+def create(*, query: CreditQuery, person: User, now: dt.datetime) -> ReviewTask:
+    """A new draft, whatever is offered to the borrower; the live one when somebody was faster."""
     policy = policies.current(timezone.localtime(now).date())
     try:
         with transaction.atomic():

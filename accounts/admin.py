@@ -11,12 +11,16 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import (
     Authenticator,
+    CodeAsked,
     Delivery,
     Device,
     IdentityCheck,
     Invitation,
     LoginChallenge,
+    OfficerPhrase,
+    StaffBrowser,
     Ticket,
+    TrainingAcknowledged,
     User,
     WrongCode,
 )
@@ -120,3 +124,39 @@ class WrongCodeAdmin(ReadOnlyAdmin):
 class AuthenticatorAdmin(ReadOnlyAdmin):
     list_display = ["user", "confirmed"]
     fields = ["user", "confirmed"]
+
+
+@admin.register(CodeAsked)
+class CodeAskedAdmin(ReadOnlyAdmin):
+    list_display = ["at", "by", "through", "user", "froze", "claimed_as"]
+    list_filter = ["by", "through", "froze"]
+    fields = [
+        "at",
+        "by",
+        "through",
+        "when",
+        "user",
+        "challenge",
+        "froze",
+        "claimed_at",
+        "claimed_as",
+    ]
+
+
+@admin.register(StaffBrowser)
+class StaffBrowserAdmin(ReadOnlyAdmin):
+    list_display = ["user", "label", "first_seen_at", "last_seen_at"]
+    fields = ["user", "label", "first_seen_at", "last_seen_at"]
+
+
+@admin.register(OfficerPhrase)
+class OfficerPhraseAdmin(ReadOnlyAdmin):
+    list_display = ["created_at", "officer", "borrower", "about", "shown_at", "expires_at"]
+    fields = ["created_at", "officer", "borrower", "about", "office", "shown_at", "expires_at"]
+
+
+@admin.register(TrainingAcknowledged)
+class TrainingAcknowledgedAdmin(ReadOnlyAdmin):
+    list_display = ["user", "version", "at", "valid_until"]
+    list_filter = ["version"]
+    fields = ["user", "version", "at", "valid_until"]

@@ -3,10 +3,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.roles import Role
 
+HOLDS = {"accounts.view_hold", "accounts.settle_hold", "accounts.view_login"}
+RISK = {"accounts.view_riskpolicy", "accounts.publish_riskpolicy"}
+
 
 class AccountsConfig(AppConfig):
     name = "accounts"
     verbose_name = _("Accounts")
+    officer_traces = "accounts.selectors.holds.handled"  # accounts/conflicts.py
     role_permissions = {
         Role.ADMINISTRATOR: {
             "accounts.use_admin",
@@ -15,5 +19,6 @@ class AccountsConfig(AppConfig):
         },
         Role.AUDITOR: {"accounts.use_admin"},
         Role.LOAN_OFFICER: {"accounts.issue_ticket"},
-        Role.COMPLIANCE_OFFICER: {"accounts.issue_ticket"},
+        Role.RISK_OFFICER: HOLDS | RISK | {"accounts.add_riskpolicy", "accounts.change_riskpolicy"},
+        Role.COMPLIANCE_OFFICER: HOLDS | RISK | {"accounts.issue_ticket"},
     }

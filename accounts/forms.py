@@ -6,9 +6,8 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from accounts import backup_codes, training
+from accounts import backup_codes
 from accounts.roles import STAFF, Role
-from accounts.states import AskedBy, AskedThrough, AskedWhen
 from portal.validators import clean_code, clean_id_number, clean_name, clean_phone
 
 PHONE = {"type": "tel", "inputmode": "numeric", "autocomplete": "tel-national"}
@@ -111,6 +110,60 @@ class BackupCodeForm(PlainForm):
                 _("Enter the 13 characters of one code of your sheet."), code="backup-format"
             )
         return code
+
+
+class PasswordForm(PlainForm):
+    """Beside a first proof."""
+
+    code = forms.CharField(
+        label=_("Password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password.")},
+    )
+
+
+class PasswordLoginForm(PasswordForm, PhoneForm):
+    field_order = ("phone", "code")
+
+
+class BackupLoginForm(BackupCodeForm, PhoneForm):
+    field_order = ("phone", "code")
+
+
+class NewPasswordForm(PlainForm):
+    """`person` is whose names and numbers must not stand in it."""
+
+    present = forms.CharField(
+        label=_("Your present password"),
+        max_length=200,
+        strip=False,
+        required=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    password = forms.CharField(
+        label=_("New password"),
+        help_text=_(
+            "At least 12 characters. A sentence is easy to remember; your name, your numbers and "
+            "the name of this portal must not stand in it."
+        ),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Choose a password.")},
+    )
+
+    def __init__(self, *args: Any, person: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+        if not person.has_usable_password():
+            del self.fields["present"]
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        validate_password(password, self.person)
+        return password
 
 
 class NumberForm(PlainForm):
@@ -248,56 +301,6 @@ class TicketForm(PlainForm):
 
     def clean_phone(self) -> str:
         return clean_phone(self.cleaned_data["phone"])
-
-
-class AskedForm(PlainForm):
-    """Every answer may stay as it is: pressing the button is enough."""
-
-    by = forms.ChoiceField(
-        label=_("Who did they say they are?"),
-        choices=AskedBy.choices,
-        initial=AskedBy.UNKNOWN,
-        widget=forms.RadioSelect,
-    )
-    through = forms.ChoiceField(
-        label=_("How did they reach you?"),
-        choices=AskedThrough.choices,
-        initial=AskedThrough.CALL,
-        widget=forms.RadioSelect,
-    )
-    when = forms.ChoiceField(
-        label=_("When?"),
-        choices=AskedWhen.choices,
-        initial=AskedWhen.NOW,
-        widget=forms.RadioSelect,
-    )
-    officer = forms.CharField(
-        label=_("The name they gave, if any"),
-        required=False,
-        max_length=60,
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
-    words = forms.CharField(
-        label=_("What they said, if you like"),
-        help_text=_("Their number, what they wanted, whether you told them the code."),
-        required=False,
-        max_length=2000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
-
-
-class TrainingForm(PlainForm):
-    """The questions of accounts/training.py; whether an answer is right, the service says."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for question in training.QUESTIONS:
-            self.fields[question.name] = forms.ChoiceField(
-                label=question.text,
-                choices=list(question.answers.items()),
-                widget=forms.RadioSelect,
-                error_messages={"required": _("Choose an answer.")},
-            )
 
 
 class PasskeyForm(PlainForm):

@@ -116,6 +116,13 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        _("What you tell us when somebody asked for your code"),
+        _("To stop it, and to find out who it was."),
+        _("As long as the complaint that it becomes; where we do not know you, 180 days."),
+        law.LIMITATION,
+        ("accounts.CodeAsked",),
+    ),
+    Holding(
         _("What you hand in for a manual review, what was read in it and what was decided"),
         _("So that a person can decide where no report could be had."),
         _(

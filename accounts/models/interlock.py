@@ -87,3 +87,8 @@ class CodeAsked(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+    @property
+    def short(self) -> str:
+        """How alarms call it."""
+        return self.pk.hex[:8]

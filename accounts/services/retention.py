@@ -5,7 +5,17 @@ import datetime as dt
 from django.contrib.sessions.models import Session
 from django.db.models import Q
 
-from accounts.models import Captcha, Delivery, Invitation, LoginChallenge, Ticket, WrongCode
+from accounts.models import (
+    Captcha,
+    CodeAsked,
+    Delivery,
+    Invitation,
+    LoginChallenge,
+    OfficerPhrase,
+    StaffBrowser,
+    Ticket,
+    WrongCode,
+)
 from accounts.states import Purpose
 
 CHALLENGES_KEPT = dt.timedelta(days=30)
@@ -13,6 +23,10 @@ CHALLENGES_KEPT = dt.timedelta(days=30)
 CAPTCHAS_KEPT = dt.timedelta(days=1)
 BUDGETS_KEPT = dt.timedelta(days=2)
 """Twice the longest window that is counted."""
+ASKED_KEPT = dt.timedelta(days=180)
+"""What nobody could be found for; a complaint is kept as complaints are."""
+STAFF_BROWSERS_KEPT = dt.timedelta(days=400)
+"""As long as a browser keeps the cookie."""
 
 
 def forget(*, now: dt.datetime) -> None:
@@ -28,3 +42,6 @@ def forget(*, now: dt.datetime) -> None:
     Ticket.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
     Session.objects.filter(expire_date__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
+    OfficerPhrase.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
+    CodeAsked.objects.filter(at__lt=now - ASKED_KEPT).delete()
+    StaffBrowser.objects.filter(last_seen_at__lt=now - STAFF_BROWSERS_KEPT).delete()

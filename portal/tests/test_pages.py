@@ -23,6 +23,8 @@ PUBLIC = {
     "accounts:code",
     "accounts:resend",
     "accounts:captcha",
+    "accounts:asked",
+    "accounts:asked-told",
     "accounts:staff-login",
     "accounts:staff-token",
     "accounts:staff-enrol",

@@ -84,7 +84,10 @@ def outside(simulators, settings):
     settings.PBOC_BASE_URL = f"{simulators.web}/pboc"
     settings.BANK_BASE_URL = f"{simulators.web}/bank"
     settings.ALIYUN_BASE_URL = f"{simulators.web}/aliyun"
+    settings.ALIYUN_VOICE_BASE_URL = f"{simulators.web}/aliyun-voice"
     settings.TENCENT_BASE_URL = f"{simulators.web}/tencent"
+    settings.TENCENT_SMS_BASE_URL = f"{simulators.web}/tencent-sms"
+    settings.TENCENT_VOICE_BASE_URL = f"{simulators.web}/tencent-voice"
     settings.EMAIL_URL = simulators.mail
     simulators.reset()
     yield simulators

@@ -107,7 +107,10 @@ def environment(port: int) -> dict[str, str]:
         "BANK_BASE_URL": f"{simulators}/bank",
         "BANK_CALLBACK_URL": f"http://127.0.0.1:{port}/callbacks/bank/{callbacks}/",
         "ALIYUN_BASE_URL": f"{simulators}/aliyun",
+        "ALIYUN_VOICE_BASE_URL": f"{simulators}/aliyun-voice",
         "TENCENT_BASE_URL": f"{simulators}/tencent",
+        "TENCENT_SMS_BASE_URL": f"{simulators}/tencent-sms",
+        "TENCENT_VOICE_BASE_URL": f"{simulators}/tencent-voice",
         "EMAIL_URL": f"smtp://127.0.0.1:{port + 2}",
         "RECEIPT_URL": f"http://127.0.0.1:{port}/receipts/aliyun/{receipts}/",
         # A bureau that forgot its inquiries over a restart would count the next one twice.

@@ -42,7 +42,10 @@ def addresses() -> dict[str, str]:
         "PBOC_BASE_URL": f"{outside}/pboc",
         "BANK_BASE_URL": f"{outside}/bank",
         "ALIYUN_BASE_URL": f"{outside}/aliyun",
+        "ALIYUN_VOICE_BASE_URL": f"{outside}/aliyun-voice",
         "TENCENT_BASE_URL": f"{outside}/tencent",
+        "TENCENT_SMS_BASE_URL": f"{outside}/tencent-sms",
+        "TENCENT_VOICE_BASE_URL": f"{outside}/tencent-voice",
         "RECEIPT_URL": f"http://{at['web1']}:{WEB_PORT}/receipts/aliyun/development-receipt-token/",
     }
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from dev.paths import var_dir
 from portal import development_keys, logs
 from portal import environment as env
-from portal.routing.policy import Policy
+from portal.routing.policy import VENDORS, Policy
 from portal.settings_login import *  # noqa: F403
 from portal.settings_login import TRUSTED_PROXIES
 
@@ -175,7 +175,10 @@ def _key(name: str, shipped: str) -> str:
 PBOC_BASE_URL = _base("PBOC_BASE_URL", "/pboc")
 BANK_BASE_URL = _base("BANK_BASE_URL", "/bank")
 ALIYUN_BASE_URL = _base("ALIYUN_BASE_URL", "/aliyun")
+ALIYUN_VOICE_BASE_URL = _base("ALIYUN_VOICE_BASE_URL", "/aliyun-voice")
 TENCENT_BASE_URL = _base("TENCENT_BASE_URL", "/tencent")
+TENCENT_SMS_BASE_URL = _base("TENCENT_SMS_BASE_URL", "/tencent-sms")
+TENCENT_VOICE_BASE_URL = _base("TENCENT_VOICE_BASE_URL", "/tencent-voice")
 EMAIL_URL = env.outside(
     "EMAIL_URL", _SMTP, production=PRODUCTION, schemes=("smtps", "smtp+starttls")
 )
@@ -191,8 +194,18 @@ ALIYUN_ACCESS_KEY_SECRET = _key("ALIYUN_ACCESS_KEY_SECRET", "development-aliyun-
 ALIYUN_SIGN_NAME = env.text("ALIYUN_SIGN_NAME", "征信直通")
 # Template codes that the vendor assigned, where they differ from ours: SMS_LOGIN=SMS_154950909,…
 ALIYUN_TEMPLATES = env.pairs("ALIYUN_TEMPLATES")
+ALIYUN_SHOWN_NUMBER = env.text("ALIYUN_SHOWN_NUMBER")  # of calls; none: one of the vendor's
 TENCENT_SECRET_ID = env.text("TENCENT_SECRET_ID", "development-tencent-id")
 TENCENT_SECRET_KEY = _key("TENCENT_SECRET_KEY", "development-tencent-key")
+TENCENT_REGION = env.text("TENCENT_REGION", "ap-guangzhou")
+TENCENT_SMS_APP_ID = env.text("TENCENT_SMS_APP_ID", "1400006666")
+TENCENT_VOICE_APP_ID = env.text("TENCENT_VOICE_APP_ID", "1400006667")
+TENCENT_SIGN_NAME = env.text("TENCENT_SIGN_NAME", "征信直通")
+# SMS_LOGIN=1234567,SMS_NOTICE_REVIEW=1234568:day+no,…: the order only where it is not ours.
+TENCENT_TEMPLATES = env.pairs("TENCENT_TEMPLATES")
+# A message that is not confirmed by then is asked for, and the other vendor gets the code.
+MESSAGE_PATIENCE_SECONDS = env.integer("MESSAGE_PATIENCE_SECONDS", 12, minimum=1)
+VENDOR_ROUTING = env.record("VENDOR_ROUTING", VENDORS)
 RECEIPT_TOKEN = env.token("RECEIPT_TOKEN", "development-receipt-token", production=PRODUCTION)
 LETTER = env.signing("LETTER", production=PRODUCTION)
 CLAMD_ADDRESS = env.scanner("CLAMD_ADDRESS")

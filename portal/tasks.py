@@ -19,7 +19,15 @@ KEEP_DONE = dt.timedelta(days=30)
 KEEP_UPKEEP = dt.timedelta(days=1)
 """Probes and the like come every few seconds, and nobody asks for one of last week."""
 LOOK = "portal.tasks.look_at_certificate"
-ADDRESSES = ("SITE_URL", "ALIYUN_BASE_URL", "TENCENT_BASE_URL", "EMAIL_URL")
+ADDRESSES = (
+    "SITE_URL",
+    "ALIYUN_BASE_URL",
+    "ALIYUN_VOICE_BASE_URL",
+    "TENCENT_BASE_URL",
+    "TENCENT_SMS_BASE_URL",
+    "TENCENT_VOICE_BASE_URL",
+    "EMAIL_URL",
+)
 """Settings whose certificates are looked at here; the bureau's entrances show theirs to probes."""
 
 

@@ -83,3 +83,21 @@ class Policy:
         for name, holds in sensible.items():
             if not holds:
                 raise ValueError(f"{name} contradicts the other thresholds or makes no sense")
+
+
+VENDORS = Policy(
+    window_seconds=300,
+    bucket_seconds=5,
+    failure_percent=14,
+    min_calls=20,
+    min_calls_busy=20,
+    consecutive=3,
+    stall_seconds=3,
+    flight_seconds=100,
+    probes=3,
+    start_concurrency=8,
+    usual_concurrency=64,
+    slow_milliseconds=3000,
+)
+"""Of those who send text messages and make calls, by carrier: three hard errors in a row, or 15 in a
+hundred slow or failed of at least twenty. A trial message is in flight until its receipt."""

@@ -18,7 +18,11 @@ READERS = (
 def read_by_the_code() -> set[str]:
     files = ("portal/settings.py", "portal/settings_login.py")
     source = "".join((ROOT / file).read_text() for file in files)
-    routing = {f"ROUTING_{field.name.upper()}" for field in fields(Policy)}
+    routing = {
+        f"{prefix}_{field.name.upper()}"
+        for prefix in ("ROUTING", "VENDOR_ROUTING")
+        for field in fields(Policy)
+    }
     letter = {f"LETTER_{field.name.upper()}" for field in fields(Signing)}
     return (
         routing

@@ -4,6 +4,7 @@ from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
 from complaints.views import (
+    caller,
     cases,
     compensation,
     compensation_desk,
@@ -109,6 +110,7 @@ _complaints = [
     path(f"{_complaint}regulator/", cases.escalate, name="complaint-escalate"),
     path("desk/complaints/", desk_cases.index, name="desk-complaints"),
     path(_case, desk_cases.show, name="desk-complaint"),
+    path(f"{_case}phrase/", caller.show, name="desk-complaint-phrase"),
     path(f"{_case}<slug:act>/", desk_cases.do, name="desk-complaint-act"),
 ]
 _papers = "guide/<event_number:number>/papers/"

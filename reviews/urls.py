@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 from django.urls.converters import StringConverter
 
-from reviews.views import borrower, branches, case, desk, documents, viewer, workload
+from reviews.views import borrower, branches, caller, case, desk, documents, viewer, workload
 
 app_name = "reviews"
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path(f"{_desk}workload.csv", workload.table, name="workload-csv"),
     path(f"{_desk}keys/", desk.keys, name="keys"),
     path(_case, case.show, name="case"),
+    path(f"{_case}phrase/", caller.show, name="phrase"),
     path(f"{_case}claim/", case.claim, name="claim"),
     path(f"{_case}add/", case.add, name="desk-add"),
     path(_paper, viewer.show, name="desk-document"),

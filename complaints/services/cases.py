@@ -11,7 +11,7 @@ from accounts.models import User
 from accounts.refusals import Refused
 from accounts.services import messages
 from complaints.case import clocks as counting
-from complaints.case.classification import BUSINESS_OF, REASON_OF, Topic, Wanted
+from complaints.case.classification import BUSINESS_OF, REASON_OF, Channel, Topic, Wanted
 from complaints.models import (
     Complaint,
     ComplaintMessage,
@@ -67,14 +67,18 @@ def file(
     query: CreditQuery | None = None,
     letter: Letter | None = None,
     wanted: str = Wanted.UNKNOWN,
+    channel: str = Channel.PLATFORM,
+    code: str = "",
     now: dt.datetime,
 ) -> Complaint:
-    """A complaint in one act; `reason` is a Topic. Raises Refused for too many in a day."""
+    """A complaint in one act; `reason` is a Topic, `code` a Reason where another one than the
+    topic's fits better. Raises Refused for too many in a day."""
     made = Complaint(
         person=person,
         topic=reason,
         wanted=wanted,
-        reason=REASON_OF[reason],
+        channel=channel,
+        reason=code or REASON_OF[reason],
         business=BUSINESS_OF[reason],
         text=text,
         incident=incident,

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts.access import PersonalRequest, staff_required
 from accounts.models import User
 from accounts.refusals import Refused
+from accounts.services import phrases
 from accounts.views import refusal
 from complaints.case.words import CLOCK_TONES, TONES
 from complaints.forms import cases as forms
@@ -212,6 +213,8 @@ def show(request: PersonalRequest, number: str) -> HttpResponse:
         "thread": selectors.thread(complaint, internal=True),
         "decisions": selectors.decisions(complaint),
         "acts": [(key, act) for key, act in ACTS.items() if _fits(key, act, complaint, request)],
+        "mine": (mine := complaint.handler_id == request.user.pk),
+        "caller_waits": mine and phrases.waiting(borrower=complaint.person, now=timezone.now()),
     }
     return render(request, "complaints/desk_complaint.html", context)
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts.access import PersonalRequest, staff_required
 from accounts.refusals import Refused
+from accounts.services import phrases
 from accounts.views import refusal
 from evidence.services import IllegalMove
 from portal.intake.limits import LIMITS
@@ -149,6 +150,8 @@ def show(request: PersonalRequest, number: str) -> HttpResponse:
         "risk": risk.of_case(task, now),
         "timeline": cases.timeline(task),
         "keys": NO_KEYS not in request.session,
+        "mine": (mine := task.held_by_id == request.user.pk),
+        "caller_waits": mine and phrases.waiting(borrower=task.person, now=now),
     }
     return render(request, "reviews/desk_case.html", context)
 

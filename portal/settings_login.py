@@ -59,6 +59,8 @@ OTP_WRONG_PER_DAY = env.integer("OTP_WRONG_PER_DAY", 20, minimum=1)
 CAPTCHA_AFTER_NUMBER = env.integer("CAPTCHA_AFTER_NUMBER", 3, minimum=1)  # sends an hour
 CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # sends an hour
 CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
+CAPTCHA_AFTER_WRONG_NUMBER = env.integer("CAPTCHA_AFTER_WRONG_NUMBER", 5, minimum=1)  # an hour
+CAPTCHA_AFTER_WRONG_NETWORK = env.integer("CAPTCHA_AFTER_WRONG_NETWORK", 20, minimum=1)  # an hour
 REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
 HOLD_DAYS = env.integer("HOLD_DAYS", 7, minimum=1)
 HOLD_ALARM_MINUTES = env.integer("HOLD_ALARM_MINUTES", 120, minimum=1)

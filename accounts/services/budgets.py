@@ -140,3 +140,14 @@ def asked_often(*, address_hash: str, network_hash: str, now: dt.datetime) -> bo
         or codes.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_NETWORK
         or WrongCode.objects.filter(at__gt=now - MINUTE).count() >= settings.CAPTCHA_AFTER_WRONG
     )
+
+
+def guessed_often(*, account_hash: str, network_hash: str, now: dt.datetime) -> bool:
+    """Whether a captcha stands before the next guess at a password or backup code: by account, by
+    network, or everywhere when somebody sprays."""
+    wrong = WrongCode.objects.filter(at__gt=now - HOUR)
+    return (
+        wrong.filter(account_hash=account_hash).count() >= settings.CAPTCHA_AFTER_WRONG_NUMBER
+        or wrong.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_WRONG_NETWORK
+        or WrongCode.objects.filter(at__gt=now - MINUTE).count() >= settings.CAPTCHA_AFTER_WRONG
+    )

@@ -1,8 +1,10 @@
 """What proves who a person is besides a code by message: authenticator, backup code, password."""
 
 import datetime as dt
+from dataclasses import dataclass
 
-from accounts.models import Authenticator, User
+from accounts.models import Authenticator, BackupSet, User
+from accounts.selectors.passkeys import passkeys
 from accounts.services import backup_codes, passwords
 from accounts.states import Way
 
@@ -26,7 +28,7 @@ def verify(*, user: User | None, way: str, entered: str, now: dt.datetime) -> bo
 def available(*, user: User, now: dt.datetime) -> list[Way]:
     """By what this person can prove who they are at this moment, the most handy first."""
     has = {
-        Way.PASSKEY: False,
+        Way.PASSKEY: bool(passkeys(user)),
         Way.APP: _app(user) is not None,
         Way.SMS: bool(user.phone_hash),
         Way.VOICE: bool(user.phone_hash),
@@ -35,6 +37,28 @@ def available(*, user: User, now: dt.datetime) -> list[Way]:
         Way.BACKUP: backup_codes.left(user=user) > 0,
     }
     return [way for way, there in has.items() if there]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What somebody has set up, for the page that lists it."""
+
+    app: Authenticator | None
+    codes_left: int
+    codes_made: dt.datetime | None
+    password: bool
+    passkeys: int
+
+
+def held(*, user: User) -> Held:
+    made = BackupSet.objects.filter(user=user).values_list("created_at", flat=True).first()
+    return Held(
+        app=_app(user),
+        codes_left=backup_codes.left(user=user),
+        codes_made=made,
+        password=user.has_usable_password(),
+        passkeys=passkeys(user).count(),
+    )
 
 
 def _app(user: User) -> Authenticator | None:

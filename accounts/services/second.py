@@ -9,7 +9,7 @@ from django.db import transaction
 from accounts.models import Login, LoginChallenge
 from accounts.refusals import Refused
 from accounts.selectors import email_hash, phone_hash
-from accounts.services import challenges, door, factors, interlock
+from accounts.services import challenges, door, factors, interlock, risk
 from accounts.services.challenges import Address, Asker
 from accounts.services.door import Passage
 from accounts.services.visit import Visit
@@ -51,6 +51,16 @@ def _other_than(factor: str, ways: Iterable[Way]) -> list[Way]:
     return [way for way in ways if FACTORS[way] != factor]
 
 
+def reasons(login: Login) -> list[str]:
+    """Why one proof is not enough this time, in words; empty when it never is."""
+    return risk.in_words(login)
+
+
+def prover(asker: Asker) -> Asker:
+    """Who asks has shown a first proof."""
+    return replace(asker, proved=True)
+
+
 def begin(*, login: Login, way: str, asker: Asker, now: dt.datetime) -> LoginChallenge:
     """A challenge for this way, with a message where it takes one; raises Refused.
 
@@ -71,7 +81,7 @@ def begin(*, login: Login, way: str, asker: Asker, now: dt.datetime) -> LoginCha
             channel=MESSAGES.get(Way(way), ""),
         ),
         user=user,
-        asker=replace(asker, proved=True),
+        asker=prover(asker),
         now=now,
     )
 

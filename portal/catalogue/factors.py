@@ -25,6 +25,16 @@ ENTRIES = (
         SELF,
     ),
     Entry(
+        "second-refused",
+        LOGIN,
+        _("This login was refused"),
+        _(
+            "Its owner said that it was not theirs, or two members of our staff found that it "
+            "could not be."
+        ),
+        _("If it was you, call our service line or ask for a recovery by people."),
+    ),
+    Entry(
         "password-wrong",
         LOGIN,
         _("Number or password is not right"),

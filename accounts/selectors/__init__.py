@@ -1,12 +1,14 @@
 """Reading accounts: people, their proofs, their messages."""
 
 from accounts.selectors.challenges import (
+    channels,
     is_open,
     next_send,
     serves,
     still_open,
     used_within,
     verification,
+    was_sent,
 )
 from accounts.selectors.deliveries import (
     EMAIL_BEFORE_LOGIN,
@@ -32,6 +34,7 @@ __all__ = [
     "Identity",
     "Timeline",
     "borrower",
+    "channels",
     "deliveries",
     "email_hash",
     "id_hash",
@@ -44,4 +47,5 @@ __all__ = [
     "timeline",
     "used_within",
     "verification",
+    "was_sent",
 ]

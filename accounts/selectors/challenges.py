@@ -4,9 +4,9 @@ import datetime as dt
 
 from django.conf import settings
 
-from accounts.models import LoginChallenge, User
+from accounts.models import Delivery, LoginChallenge, User
 from accounts.selectors.people import phone_hash
-from accounts.states import PROVES_NO_ACCOUNT, Purpose
+from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose
 
 
 def verification(challenge_id: object, *, user: User) -> LoginChallenge | None:
@@ -48,3 +48,16 @@ def next_send(challenge: LoginChallenge, *, now: dt.datetime) -> dt.datetime | N
     """When the code can be sent again; None when it can be now."""
     moment = challenge.sent_at + dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
     return moment if moment > now else None
+
+
+def channels(challenge: LoginChallenge) -> tuple[str, ...]:
+    """By what its code can be sent, the usual one first."""
+    if "@" in challenge.address:
+        return (Channel.EMAIL,)
+    own = (Channel.SMS, Channel.VOICE)
+    return own if challenge.purpose in PROVES_NO_ACCOUNT else (*own, Channel.EMAIL)
+
+
+def was_sent(challenge: LoginChallenge) -> bool:
+    """Whether any message was asked for; not so where somebody began by another way."""
+    return Delivery.objects.filter(challenge=challenge).exists()

@@ -47,6 +47,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryInWords:
+    by: str
     channel: str
     at: dt.datetime
     tone: str
@@ -58,11 +59,13 @@ class DeliveryInWords:
 @dataclass(frozen=True, slots=True)
 class Timeline:
     """How the messages of a challenge fare, the newest first. `late`: no sign that the newest
-    arrived, or trouble with it, so that another way is offered."""
+    arrived, or trouble with it, so that another way is offered. `down`: the trouble is not the
+    person's, so that every other way is."""
 
     messages: tuple[DeliveryInWords, ...]
     channel: str
     late: bool
+    down: bool
 
 
 def timeline(challenge: LoginChallenge, *, now: dt.datetime) -> Timeline:
@@ -74,6 +77,7 @@ def timeline(challenge: LoginChallenge, *, now: dt.datetime) -> Timeline:
         messages=tuple(_in_words(row, secret=secret) for row in rows),
         channel=rows[0].channel if rows else "",
         late=bool(rows) and _late(rows, secret=secret, now=now),
+        down=bool(rows) and rows[0].channel != Channel.EMAIL and _down(rows[0]),
     )
 
 
@@ -94,19 +98,26 @@ def _late(rows: Sequence[Delivery], *, secret: bool, now: dt.datetime) -> bool:
     return waited or newest.state in HELD or bool(newest.trouble)
 
 
+def _down(newest: Delivery) -> bool:
+    refused = newest.state in {D.UNKNOWN, D.REFUSED} and not newest.trouble
+    return newest.trouble == T.VENDOR or refused
+
+
 def _in_words(row: Delivery, *, secret: bool) -> DeliveryInWords:
     began = _("switched to another operator") if row.replaces_id else _("asked for")
     asked = Step(row.created_at, began)
     channel = row.get_channel_display()
     if row.channel == Channel.EMAIL and secret:
-        return DeliveryInWords(channel, row.created_at, "", EMAIL_BEFORE_LOGIN, None, (asked,))
+        return DeliveryInWords(
+            row.channel, channel, row.created_at, "", EMAIL_BEFORE_LOGIN, None, (asked,)
+        )
     tone, text = WORDS[row.state]
     if row.state in {D.PREPARED, D.SENDING} and row.replaces_id:
         text = SWITCHED
     if row.trouble and row.state != D.DELIVERED:
         tone, text = ("caution" if row.state == D.ACCEPTED else "bad"), TROUBLES[row.trouble]
     steps = (asked, *_steps(row))
-    return DeliveryInWords(channel, row.created_at, tone, text, row.next_at, steps)
+    return DeliveryInWords(row.channel, channel, row.created_at, tone, text, row.next_at, steps)
 
 
 def _steps(row: Delivery) -> list[Step]:

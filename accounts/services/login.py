@@ -11,20 +11,31 @@ from accounts.services import challenges, door, interlock
 from accounts.services.challenges import Address, Asker
 from accounts.services.door import Passage
 from accounts.services.visit import Visit
-from accounts.states import Purpose, Way
+from accounts.states import Channel, Purpose, Way
 
 
 def request_code(
-    *, phone: str, asker: Asker, captcha_id: str, answer: str, now: dt.datetime
+    *,
+    phone: str,
+    asker: Asker,
+    captcha_id: str,
+    answer: str,
+    now: dt.datetime,
+    quiet: bool = False,
+    onward: str = "",
 ) -> LoginChallenge:
-    """Send a login code to any mainland mobile number, known or not; raises Refused."""
+    """Send a login code to any mainland mobile number, known or not; raises Refused. `quiet`: begin
+    the same without a message, for who has another way."""
     key = phone_hash(phone)
     return challenges.ask_for_stranger(
         purpose=Purpose.LOGIN,
-        address=Address(value=phone, hash=key, account_hash=key),
+        address=Address(
+            value=phone, hash=key, account_hash=key, channel="" if quiet else Channel.SMS
+        ),
         asker=asker,
         captcha_id=captcha_id,
         answer=answer,
+        onward=onward,
         now=now,
     )
 

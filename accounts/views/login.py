@@ -1,4 +1,4 @@
-"""A borrower's way in, and the step-up: ask for a code, enter it."""
+"""A borrower's way in, and the step-up: ask for a code, or say that there is another way."""
 
 import datetime as dt
 from typing import Any
@@ -8,25 +8,26 @@ from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, get_language_from_path, override
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from accounts import captcha as drawing
 from accounts import selectors
 from accounts.access import PersonalRequest, borrower_required, recent_verification, safe_next
-from accounts.forms import CodeForm, PhoneForm
+from accounts.forms import PhoneForm
 from accounts.models import Captcha, LoginChallenge
 from accounts.refusals import Refused
-from accounts.services import captchas, challenges, login, people
+from accounts.services import captchas, challenges, login, resuming
 from accounts.services.challenges import Address
-from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose
+from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose, Way
 from accounts.views import browser, refusal
 from portal import catalogue
 
 WANTS_CAPTCHA = {"captcha-needed", "captcha-wrong", "otp-guarded", "ticket-wrong"}
+OTHER = "other"
+"""The button of whoever wants no message, but has another way."""
 STEP_UP = set(Purpose) - {Purpose.LOGIN} - PROVES_NO_ACCOUNT
 
 
@@ -38,24 +39,38 @@ def phone(request: HttpRequest) -> HttpResponse:
     if request.user.is_authenticated and request.method == "GET":
         return redirect(onward if request.user.is_borrower else "home")
     form = PhoneForm(request.POST or None)
+    now = timezone.now()
     if request.method != "POST" or not form.is_valid():
-        return render(request, "accounts/login.html", {"form": form})
-    now, entered = timezone.now(), form.cleaned_data
-    waiting = browser.waiting(request)
-    if waiting and selectors.still_open(waiting.challenge, phone=entered["phone"], now=now):
-        return redirect("accounts:code")  # went back and sent the same number again
+        begun = resuming.offered(keeper=request.COOKIES.get(browser.KEEPER_COOKIE, ""), now=now)
+        return render(request, "accounts/login.html", {"form": form, "begun": begun})
+    quiet = request.POST.get("way") == OTHER
     try:
-        challenge = login.request_code(
-            phone=entered["phone"],
-            asker=browser.asker(request, word=entered["ticket"]),
-            captcha_id=entered["captcha_id"],
-            answer=entered["captcha"],
-            now=now,
-        )
+        challenge = _begin(request, form.cleaned_data, onward, quiet=quiet, now=now)
     except Refused as error:
         return _phone_refused(request, form, error, now)
-    browser.wait_for(request, challenge, onward)
-    return redirect("accounts:code")
+    return browser.to_code_page(request, challenge, onward, way=Way.APP if quiet else "")
+
+
+def _begin(
+    request: HttpRequest, entered: dict[str, str], onward: str, *, quiet: bool, now: dt.datetime
+) -> LoginChallenge:
+    """What this browser began for the number already, or a new code; raises Refused."""
+    asker = browser.asker(request, word=entered["ticket"])
+    waiting = browser.waiting(request)
+    if waiting and selectors.still_open(waiting.challenge, phone=entered["phone"], now=now):
+        begun = waiting.challenge  # went back and sent the same number again
+        if quiet or selectors.was_sent(begun):
+            return begun
+        return challenges.ask_again(challenge=begun, channel=Channel.SMS, asker=asker, now=now)
+    return login.request_code(
+        phone=entered["phone"],
+        quiet=quiet,
+        asker=asker,
+        captcha_id=entered["captcha_id"],
+        answer=entered["captcha"],
+        onward=onward,
+        now=now,
+    )
 
 
 def _phone_refused(
@@ -75,103 +90,11 @@ def _phone_refused(
     return render(request, "accounts/login.html", context, status=refusal.status(error))
 
 
-@login_not_required
-@never_cache
-def code(request: HttpRequest) -> HttpResponse:
-    """Enter the code; one page for logging in and for every step-up."""
-    waiting = browser.waiting(request)
-    if waiting is None:
-        return redirect("accounts:login")
-    form = CodeForm(request.POST or None)
-    if request.method != "POST" or not form.is_valid():
-        return _code_page(request, waiting.challenge, form)
-    try:
-        return _enter(request, waiting, form.cleaned_data["code"])
-    except Refused as error:
-        refusal.add(form, error, "code")
-        return _code_page(request, waiting.challenge, form, error)
-
-
-def _enter(request: HttpRequest, waiting: browser.Waiting, code: str) -> HttpResponse:
-    now, challenge = timezone.now(), waiting.challenge
-    if challenge.purpose == Purpose.LOGIN:
-        passage = login.log_in(
-            challenge=challenge, code=code, visit=browser.visit(request), now=now
-        )
-        onward = _in_present_language(waiting.next)
-        return browser.pass_through(request, passage, onward, now)
-    if challenge.user != request.user:  # logged out, or somebody else logged in meanwhile
-        raise Refused("otp-expired")
-    if challenge.purpose == Purpose.BIND_EMAIL:
-        people.bind_email(request.user, challenge=challenge, code=code, now=now)
-        request.session.pop(browser.WAITING)
-    else:
-        browser.entered(request, challenges.confirm(challenge=challenge, code=code, now=now))
-    request.session.cycle_key()
-    return redirect(_in_present_language(waiting.next))
-
-
-def _in_present_language(address: str) -> str:
-    """Whoever changed the language on the way goes on in that language."""
-    present = get_language() or settings.LANGUAGE_CODE
-    with override(get_language_from_path(address) or settings.LANGUAGE_CODE):
-        return translate_url(address, present)
-
-
-def _code_page(
-    request: HttpRequest,
-    challenge: LoginChallenge,
-    form: CodeForm,
-    error: Refused | None = None,
-    refused: str = "",
-) -> HttpResponse:
-    now = timezone.now()
-    context = {
-        "form": form,
-        "refusal": refused,
-        "challenge": challenge,
-        "deliveries": selectors.deliveries(challenge),
-        "next_send": selectors.next_send(challenge, now=now),
-        "is_open": selectors.is_open(challenge, now=now),
-        "offers_email": challenge.purpose != Purpose.BIND_EMAIL,
-        "minutes": settings.OTP_VALID_SECONDS // 60,
-    }
-    status = refusal.status(error) if error else 200
-    return render(request, "accounts/code.html", context, status=status)
-
-
-@login_not_required
-@require_POST
-def resend(request: HttpRequest) -> HttpResponse:
-    """The same code once more, by text message or to the bound email address."""
-    waiting = browser.waiting(request)
-    if waiting is None:
-        return redirect("accounts:login")
-    channel = request.POST.get("channel", Channel.SMS)
-    if waiting.challenge.purpose == Purpose.BIND_EMAIL:
-        channel = Channel.EMAIL
-    if channel not in Channel.values:
-        raise Http404
-    try:
-        challenge = challenges.ask_again(
-            challenge=waiting.challenge,
-            channel=channel,
-            asker=browser.asker(request),
-            now=timezone.now(),
-        )
-    except Refused as error:
-        if error.code == "captcha-needed":  # the page before has one
-            return redirect("accounts:login")
-        words = refusal.sentence(error)
-        return _code_page(request, waiting.challenge, CodeForm(), error, words)
-    browser.wait_for(request, challenge, waiting.next)
-    return redirect("accounts:code")
-
-
 @borrower_required
 @never_cache
 def confirm(request: PersonalRequest) -> HttpResponse:
-    """The step-up: says what for, then sends a code to the person's own phone."""
+    """The step-up: says what for, then sends a code to the person's own phone, or takes another
+    way."""
     given = request.POST if request.method == "POST" else request.GET
     purpose = given.get("purpose", "")
     if purpose not in STEP_UP:
@@ -184,19 +107,21 @@ def confirm(request: PersonalRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "accounts/confirm.html", context)
     key = selectors.phone_hash(request.user.phone)
+    quiet = given.get("way") == OTHER
+    channel = "" if quiet else Channel.SMS
     try:
         challenge = challenges.ask(
             purpose=purpose,
-            address=Address(value=request.user.phone, hash=key, account_hash=key),
+            address=Address(value=request.user.phone, hash=key, account_hash=key, channel=channel),
             user=request.user,
             asker=browser.asker(request),
+            onward=onward,
             now=now,
         )
     except Refused as error:
         context["refusal"] = refusal.sentence(error)
         return render(request, "accounts/confirm.html", context, status=refusal.status(error))
-    browser.wait_for(request, challenge, onward)
-    return redirect("accounts:code")
+    return browser.to_code_page(request, challenge, onward, way=Way.APP if quiet else "")
 
 
 @login_not_required

@@ -11,7 +11,13 @@ from django.utils.translation import ngettext
 from accounts.refusals import Refused
 from portal import catalogue
 
-LIMITS = {"otp-too-soon", "otp-too-many-sends", "otp-guarded", "idcheck-tries"}
+LIMITS = {
+    "otp-too-soon",
+    "otp-too-many-sends",
+    "otp-guarded",
+    "resume-guarded",
+    "idcheck-tries",
+}
 
 
 def sentence(error: Refused) -> str:

@@ -15,7 +15,7 @@ from accounts import office, texts
 from accounts.codes import hashed
 from accounts.models import LoginChallenge, StaffBrowser, User
 from accounts.refusals import Refused
-from accounts.services import devices, freezing, messages
+from accounts.services import freezing, messages
 from accounts.services.visit import Visit
 from accounts.states import FreezeReason
 from evidence.services import record
@@ -111,10 +111,8 @@ def mark(*, member: User, visit: Visit, binding: str, now: dt.datetime) -> str:
 
 def wants_second(*, user: User, visit: Visit, now: dt.datetime) -> bool:
     """Whether the login comes from a network of an office: borrowers do sit in branches, so it is
-    let in with a second factor. A browser that they had remembered is their own phone."""
-    return office.holds(visit.address) and not devices.trusted(
-        user=user, token=visit.device_token, now=now
-    )
+    let in with a second factor. The door asks only where the browser is not a trusted one."""
+    return office.holds(visit.address)
 
 
 def clear_old(*, now: dt.datetime) -> int:

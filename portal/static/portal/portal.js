@@ -147,6 +147,55 @@ function figures(section) {
   setTimeout(next, EVERY);
 }
 
+// data-code: the address of JSON about the messages of a code, in the words of the page. Rows of
+// messages ([data-messages]) are drawn anew when one changed; of the ways to go on ([data-offer])
+// the one that is offered shows; with trouble at the operators (down) all of them. The field is
+// left alone.
+function codeOnItsWay(section) {
+  const LONGEST = 15_000;
+  const list = one("[data-messages]", section);
+  let wait = 3_000;
+  let shown = "";
+
+  const made = (name, text, className = "") => {
+    const element = document.createElement(name);
+    element.textContent = text;
+    if (className) element.className = className;
+    return element;
+  };
+  const row = ({ title, text, steps, tag, tone }) => {
+    const [item, line, words] = [made("li", ""), made("span", "", "row"), made("span", "")];
+    words.append(made("strong", title), made("small", text), made("small", steps, "times"));
+    line.append(words);
+    if (tag) line.append(" ", made("span", tag, `tag tag--${tone}`));
+    item.append(line);
+    return item;
+  };
+  const show = (news) => {
+    list.replaceChildren(...news.messages.map(row));
+    all("[data-offer]", section).forEach((way) => (way.hidden = way.dataset.offer !== news.offer));
+    if (news.down) one("[data-down]", section).open = true;
+  };
+  const ask = async () => {
+    try {
+      const headers = { Accept: "application/json" };
+      const answer = await fetch(section.dataset.code, { headers, cache: "no-store" });
+      if (!answer.ok) return; // entered in another window
+      const text = await answer.text();
+      const news = JSON.parse(text);
+      if (text !== shown) show(news);
+      shown = text;
+      if (!news.next_poll_ms) return;
+      wait = news.next_poll_ms;
+    } catch {
+      wait = Math.min(wait * 1.5, LONGEST); // offline for a moment: the page stays as it is
+    }
+    next();
+  };
+  const next = () => setTimeout(document.hidden ? next : ask, wait);
+  next();
+}
+
 // data-idle: seconds without a request after which the session ends; data-stay: what to ask for
 // instead. Warns in time to go on; when it is too late the page says so by being loaded again.
 function idleWarning(section) {
@@ -285,6 +334,7 @@ all("[data-expires]").forEach(countdown);
 all("[data-progress]").forEach(progress);
 all("[data-reload]").forEach(reload);
 all("[data-figures]").forEach(figures);
+all("[data-code]").forEach(codeOnItsWay);
 all("[data-idle]").forEach(idleWarning);
 all("[data-keys]").forEach(shortcuts);
 foldable(all("[data-fold]"));

@@ -24,6 +24,7 @@ from accounts.models import (
     User,
     WrongCode,
 )
+from accounts.risks import admin as _risks  # noqa: F401 (registers its own)
 from accounts.services import staff
 from portal import masks
 from portal.readonly import ReadOnlyAdmin

@@ -20,5 +20,7 @@ class AccountsConfig(AppConfig):
         Role.AUDITOR: {"accounts.use_admin"},
         Role.LOAN_OFFICER: {"accounts.issue_ticket"},
         Role.RISK_OFFICER: HOLDS | RISK | {"accounts.add_riskpolicy", "accounts.change_riskpolicy"},
-        Role.COMPLIANCE_OFFICER: HOLDS | RISK | {"accounts.issue_ticket"},
+        Role.COMPLIANCE_OFFICER: HOLDS
+        | RISK
+        | {"accounts.issue_ticket", "accounts.thaw_account", "accounts.view_freeze"},
     }

@@ -9,7 +9,7 @@ from accounts import texts
 from accounts.codes import code_for, place
 from accounts.gateways import aliyun, email, tencent
 from accounts.models import Delivery, IdentityCheck
-from accounts.services import alarms, deliveries, identity, interlock, retention
+from accounts.services import alarms, deliveries, holds, identity, interlock, phones, retention
 from accounts.states import Channel, CheckState, DeliveryState
 from portal.gateway import Rejected, Unavailable
 from portal.work import services as work
@@ -192,6 +192,22 @@ def sum_up_alarms(claim: Claim) -> None:
     with work.ending(claim, to=WorkState.DONE, now=now):
         interlock.clear_old(now=now)
         alarms.sum_up(since=begin - SUMMED_UP, now=now)
+
+
+@periodic(lane=Lane.MESSAGE, every=dt.timedelta(minutes=5))
+def mind_held_logins(claim: Claim) -> None:
+    """End what waited too long at the door, and alarm while officers are late."""
+    now = timezone.now()
+    holds.lapse(now=now)
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        holds.mind(now=now)
+
+
+def change_phone(claim: Claim) -> None:
+    """A new mobile number takes effect, unless somebody stopped it."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        phones.take_effect(pk=claim.subject, now=now)
 
 
 def _end(claim: Claim) -> None:

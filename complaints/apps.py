@@ -17,6 +17,7 @@ CASES = {"complaints.view_complaint", "complaints.handle_complaint"}
 class ComplaintsConfig(AppConfig):
     name = "complaints"
     verbose_name = _("Incidents and complaints")
+    officer_traces = "complaints.selectors.traces.handled"  # accounts/conflicts.py
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
         Role.LOAN_OFFICER: CASES | LETTERS | TIME | {"complaints.view_incident"},

@@ -22,6 +22,7 @@ REVEALS = {"accounts.use_admin", "creditquery.reveal_unusedanswer"}
 class CreditqueryConfig(AppConfig):
     name = "creditquery"
     verbose_name = _("Credit queries")
+    officer_traces = "creditquery.selectors.logins.handled"  # accounts/conflicts.py
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     role_permissions: ClassVar[dict[str, set[str]]] = {
         Role.LOAN_OFFICER: OFFICER,

@@ -14,6 +14,7 @@ LEAD = {"reviews.lead_reviews", "reviews.view_reviewstep"}
 class ReviewsConfig(AppConfig):
     name = "reviews"
     verbose_name = _("Manual review")
+    officer_traces = "reviews.selectors.traces.handled"  # accounts/conflicts.py
     # What each role may do beyond the auditor's and administrator's reading (accounts/roles.py).
     # Deciding on loans is the officers' work: an administrator neither recommends nor approves.
     role_permissions: ClassVar[dict[str, set[str]]] = {

@@ -50,6 +50,16 @@ NOTICES = {
     "SMS_NOTICE_EXPIRED": "您尾号${no}的查询已到期未完成，登录后可重新发起。",
     "SMS_NOTICE_LOGIN": "您的账户于${time}在新设备登录。如非本人操作，请打开链接一键止损，"
     "无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_HELD": "您的账户有一次登录待人工核实（编号${no}）。如非本人操作，"
+    "请打开链接一键止损，无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_UNUSUAL": "您的账户于${time}有一次异常登录。如非本人操作，请打开链接一键止损，"
+    "无需登录：https://portal.example/n/${key}/",
+    "SMS_NOTICE_HOLD_RELEASED": "您的登录${no}已核实通过，请24小时内在原浏览器继续。"
+    "如非本人操作，请打开链接一键止损：https://portal.example/n/${key}/",
+    "SMS_NOTICE_HOLD_REFUSED": "登录${no}经人工核实未予放行，原浏览器页面可查看理由。"
+    "如非本人操作，请打开链接一键止损：https://portal.example/n/${key}/",
+    "SMS_NOTICE_HOLD_LAPSED": "登录${no}因超时已失效，请重新登录。"
+    "如非本人操作，请打开链接一键止损：https://portal.example/n/${key}/",
     "SMS_NOTICE_CHANGE": "您的登录或联系方式于${time}变更。如非本人操作，请打开链接一键止损，"
     "无需登录：https://portal.example/n/${key}/",
     "SMS_NOTICE_FROZEN": "您的账户自${time}起暂停变更，所有设备已退出，进行中的业务不受影响。"
@@ -106,6 +116,16 @@ NOTICES = {
     "SMS_EN_NOTICE_EXPIRED": "Query ending in ${no} has expired. Log in to start again.",
     "SMS_EN_NOTICE_LOGIN": "Your account was used on a new device at ${time}. Not you? One press"
     " stops it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_HELD": "A login to your account waits for our officers (${no}). Not you?"
+    " One press stops it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_UNUSUAL": "An unusual login to your account at ${time}. Not you? One press stops"
+    " it, no login needed: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_HOLD_RELEASED": "Your login ${no} was released: go on in the same browser within"
+    " 24 hours. Not you? One press stops it: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_HOLD_REFUSED": "The login ${no} was refused by our officers; its page tells why."
+    " Not you? One press stops it: https://portal.example/en/n/${key}/",
+    "SMS_EN_NOTICE_HOLD_LAPSED": "The login ${no} has lapsed; please log in again."
+    " Not you? One press stops it: https://portal.example/en/n/${key}/",
     "SMS_EN_NOTICE_CHANGE": "A way into your account or an address changed at ${time}. Not you? One"
     " press stops it, no login needed: https://portal.example/en/n/${key}/",
     "SMS_EN_NOTICE_FROZEN": "Since ${time} nothing in your account can be changed and all devices"

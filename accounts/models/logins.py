@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models.challenges import Device, LoginChallenge
+from accounts.risks.words import in_words
 from accounts.states import LoginState
 
 
@@ -57,3 +58,8 @@ class Login(models.Model):
 
     def __str__(self) -> str:
         return f"{self.created_at:%Y-%m-%d %H:%M}"
+
+    @property
+    def reasons_in_words(self) -> list[str]:
+        """What was unusual about it, for its borrower; empty when nothing was."""
+        return in_words(self.reasons)

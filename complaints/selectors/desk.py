@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.selectors import holds
 from complaints.models import Compensation, DeadlineExtension, Incident, Letter
 from complaints.selectors import cases
 from complaints.states.compensation import CompensationState
@@ -56,6 +57,15 @@ ROOMS = (
         _("By the day on which they are due; the next one at a press"),
         _("Undecided reviews"),
         reviews.waiting,
+    ),
+    Room(
+        "accounts:desk-holds",
+        "accounts.view_hold",
+        _("Held logins"),
+        _("Logins that are more likely somebody else's: released or refused by two"),
+        _("Waiting logins"),
+        lambda _user: holds.waiting().count(),
+        alarming=True,
     ),
     Room(
         "complaints:desk-complaints",

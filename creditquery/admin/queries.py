@@ -25,6 +25,7 @@ from creditquery.models import (
     ReportFile,
     UnusedAnswer,
 )
+from creditquery.selectors import logins
 from creditquery.services import reports
 from portal.readonly import OfferedFilters, ReadOnly, ReadOnlyAdmin
 
@@ -87,8 +88,18 @@ class CreditQueryAdmin(ReadOnlyAdmin):
     list_display = ["request_no", "state", "reason", "created_at", "changed_at"]
     list_filter = ["state", "purpose"]
     search_fields = ["request_no"]
+    readonly_fields = ["logged_in"]
     inlines = [AttemptInline]
     ordering = ["-pk"]
+
+    @admin.display(description=_("how the borrower logged in"), empty_value="--")
+    def logged_in(self, query: CreditQuery) -> str:
+        entry = logins.of_query(query)
+        if entry is None or entry.login.first is None:
+            return ""
+        way = entry.login.first.get_way_display()
+        words = " ".join(entry.login.reasons_in_words)
+        return f"{way}, {entry.login.label}: {entry.facts.verdict.label}. {words}".strip()
 
 
 @admin.register(Attempt)

@@ -23,6 +23,7 @@ from accounts.access import PersonalRequest, staff_required
 from accounts.refusals import Refused
 from accounts.services import phrases
 from accounts.views import refusal
+from creditquery.selectors import logins
 from evidence.services import IllegalMove
 from portal.intake.limits import LIMITS
 from portal.uploads import takes_file
@@ -149,6 +150,7 @@ def show(request: PersonalRequest, number: str) -> HttpResponse:
         "differences": differences.of_task(task) if task.joined_at else [],
         "risk": risk.of_case(task, now),
         "timeline": cases.timeline(task),
+        "entry": logins.of_query(task.query),
         "keys": NO_KEYS not in request.session,
         "mine": (mine := task.held_by_id == request.user.pk),
         "caller_waits": mine and phrases.waiting(borrower=task.person, now=now),

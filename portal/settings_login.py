@@ -36,7 +36,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_ENABLE_ADMIN = False
 AXES_SENSITIVE_PARAMETERS = [  # never kept
-    "username", "phone", "entered", "password", "otp_token", "csrfmiddlewaretoken",
+    "username", "phone", "code", "present", "password", "otp_token", "csrfmiddlewaretoken",
 ]  # fmt: skip
 AXES_CLIENT_IP_CALLABLE = "accounts.network.client_ip"
 AXES_USERNAME_CALLABLE = "accounts.network.name_hash"

@@ -149,7 +149,7 @@ HOLDINGS = (
         _("To notice when somebody else tries to get into your account."),
         _("For as long as you have an account. Codes are not kept anywhere."),
         law.SAFEGUARDS,
-        ("accounts.LoginChallenge", "accounts.Delivery"),
+        ("accounts.Hold", "accounts.LoginChallenge", "accounts.Delivery"),
     ),
 )
 

@@ -9,6 +9,7 @@ from accounts.models import (
     Captcha,
     CodeAsked,
     Delivery,
+    Hold,
     Invitation,
     LoginChallenge,
     OfficerPhrase,
@@ -23,6 +24,8 @@ CHALLENGES_KEPT = dt.timedelta(days=30)
 CAPTCHAS_KEPT = dt.timedelta(days=1)
 BUDGETS_KEPT = dt.timedelta(days=2)
 """Twice the longest window that is counted."""
+HOLDS_KEPT = dt.timedelta(days=180)
+"""Then what was said about a held login is emptied; that it was held, and by whom let in, stays."""
 ASKED_KEPT = dt.timedelta(days=180)
 """What nobody could be found for; a complaint is kept as complaints are."""
 STAFF_BROWSERS_KEPT = dt.timedelta(days=400)
@@ -43,5 +46,6 @@ def forget(*, now: dt.datetime) -> None:
     Session.objects.filter(expire_date__lt=now).delete()
     Invitation.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
     OfficerPhrase.objects.filter(expires_at__lt=now - CHALLENGES_KEPT).delete()
+    Hold.objects.filter(opened_at__lt=now - HOLDS_KEPT).update(said="", note="")
     CodeAsked.objects.filter(at__lt=now - ASKED_KEPT).delete()
     StaffBrowser.objects.filter(last_seen_at__lt=now - STAFF_BROWSERS_KEPT).delete()

@@ -23,6 +23,10 @@ PUBLIC = {
     "accounts:code",
     "accounts:resend",
     "accounts:captcha",
+    "accounts:held",  # for the browser that was held
+    "accounts:held-say",
+    "accounts:held-go-on",
+    "accounts:held-ask",
     "accounts:asked",
     "accounts:asked-told",
     "accounts:staff-login",

@@ -15,6 +15,7 @@ from accounts import sessions
 from accounts.models import Authenticator, User
 from accounts.models.factors import fresh_secret
 from accounts.roles import Role
+from accounts.services import training
 from creditquery.models import Attempt, CreditQuery
 from evidence.models import Record
 from portal.reading.hints import Hint, HintKind
@@ -46,6 +47,7 @@ MINUTE = dt.timedelta(minutes=1)
 def enter(user: User) -> Client:
     """A browser in which this member of staff has passed both factors."""
     device = Authenticator.objects.create(user=user, name="app", secret=fresh_secret())
+    training.take_as_read(user=user, now=timezone.now())
     browser = Client()
     browser.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
     session: Any = browser.session

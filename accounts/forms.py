@@ -210,6 +210,45 @@ class EmailForm(PlainForm):
     )
 
 
+class NewPhoneForm(PlainForm):
+    phone = forms.CharField(
+        label=_("New mobile number"),
+        help_text=_("A mainland China number. Spaces and +86 do no harm."),
+        max_length=40,
+        widget=forms.TextInput(attrs={**PHONE, "autocomplete": "off"}),
+        error_messages={"required": MISSING_PHONE},
+    )
+
+    def clean_phone(self) -> str:
+        return clean_phone(self.cleaned_data["phone"])
+
+
+class BrowserNameForm(PlainForm):
+    name = forms.CharField(
+        label=_("Name of this browser"),
+        help_text=_("Such as “my phone” or “office”. Empty: what the browser calls itself."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+
+class ThawForm(PlainForm):
+    grounds = forms.CharField(
+        label=_("How the owner was recognised"),
+        help_text=_(
+            "What you compared, and with what. It is kept, and the second officer reads it."
+        ),
+        min_length=10,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        error_messages={
+            "required": _("Write down how the owner was recognised."),
+            "min_length": _("Write down how the owner was recognised."),
+        },
+    )
+
+
 class PreferencesForm(PlainForm):
     prefers_email = forms.BooleanField(label=_("Send me messages by email"), required=False)
 

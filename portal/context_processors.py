@@ -4,9 +4,14 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
+NOTED_TO = 60
+"""Seconds to which a session knows when it was last seen: so much sooner it may end."""
+
+
 def service(request: HttpRequest) -> dict[str, object]:
     return {
         "support_phone": settings.SUPPORT_PHONE,
         "passkey_origin": settings.PASSKEY_ORIGIN,
-        "idle_seconds": settings.SESSION_IDLE_MINUTES * 60,
+        "idle_seconds": max(settings.SESSION_IDLE_MINUTES * 60 - NOTED_TO, 30),
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
     }

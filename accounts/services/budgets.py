@@ -104,10 +104,12 @@ def check_quiet(*, address_hash: str, bucket: str, now: dt.datetime) -> None:
 
 
 def check_addresses(*, user: User, now: dt.datetime) -> None:
-    """Raises Refused when one person had codes sent to ever new email addresses: each is the inbox
-    of somebody who may never have asked."""
+    """Raises Refused when one person had codes sent to ever new addresses: each is the mailbox or
+    the phone of somebody who may never have asked."""
     asked = LoginChallenge.objects.filter(
-        user=user, purpose=Purpose.BIND_EMAIL, created_at__gt=now - DAY
+        user=user,
+        purpose__in=[Purpose.BIND_EMAIL, Purpose.BIND_PHONE],
+        created_at__gt=now - DAY,
     )
     moments = list(asked.order_by("-created_at").values_list("created_at", flat=True))
     limits = ((HOUR, settings.OTP_SENDS_PER_HOUR), (DAY, settings.OTP_SENDS_PER_DAY))

@@ -65,3 +65,8 @@ def forget_device(user: User, *, pk: int, now: dt.datetime, keep: str = "") -> N
         freezing.check(user=user, now=now)
         if devices.forget(user=user, pk=pk, now=now):
             end_other_sessions(user, now=now, keep=keep)
+
+
+def shown_in_full(user: User, *, now: dt.datetime) -> None:
+    """Whoever is logged in has just seen the whole of this person's numbers."""
+    record(kind="accounts.user.shown_in_full", subject=str(user.pk), now=now)

@@ -2,7 +2,6 @@
 
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, translate_url
@@ -14,9 +13,9 @@ from django.views.decorators.http import require_POST
 from accounts import selectors
 from accounts.access import PersonalRequest, borrower_required, recent_code_required, safe_next
 from accounts.forms import EmailForm, PreferencesForm, RealNameForm
-from accounts.models import Device, IdentityCheck
+from accounts.models import IdentityCheck
 from accounts.refusals import Refused
-from accounts.services import challenges, identity, people
+from accounts.services import challenges, freezing, identity, people, phones
 from accounts.services.challenges import Address
 from accounts.states import Channel, CheckState, Purpose
 from accounts.views import browser, refusal
@@ -39,7 +38,8 @@ def account(request: PersonalRequest) -> HttpResponse:
     user = request.user
     context = {
         "form": PreferencesForm(initial={"prefers_email": user.prefers_email}),
-        "devices": Device.objects.filter(user=user).order_by("-last_seen_at"),
+        "frozen": freezing.frozen(user=user, now=timezone.now()),
+        "waiting": phones.waiting(user),
         "languages": settings.LANGUAGES,
     }
     return render(request, "accounts/account.html", context)
@@ -90,27 +90,9 @@ def email(request: PersonalRequest) -> HttpResponse:
 
 @recent_code_required(Purpose.CHANGE)
 def remove_email(request: PersonalRequest) -> HttpResponse:
-    if request.method == "POST":
+    if request.method == "POST":  # while frozen, the decorator lets nobody through
         people.remove_email(request.user, now=timezone.now())
         messages.success(request, _("The email address is removed."))
-    return redirect("accounts:account")
-
-
-@require_POST
-@borrower_required
-def end_sessions(request: PersonalRequest) -> HttpResponse:
-    people.end_other_sessions(request.user, now=timezone.now())
-    update_session_auth_hash(request, request.user)  # all sessions but this one
-    messages.success(request, _("All other sessions are ended."))
-    return redirect("accounts:account")
-
-
-@require_POST
-@borrower_required
-def forget_device(request: PersonalRequest, pk: int) -> HttpResponse:
-    people.forget_device(request.user, pk=pk, now=timezone.now())
-    update_session_auth_hash(request, request.user)
-    messages.success(request, _("That browser is forgotten, and other sessions are ended."))
     return redirect("accounts:account")
 
 

@@ -17,7 +17,7 @@ from accounts import selectors
 from accounts.forms import AppNumberForm, BackupCodeForm, CodeForm, PlainForm
 from accounts.models import LoginChallenge
 from accounts.refusals import Refused
-from accounts.services import challenges, login, people
+from accounts.services import challenges, login, people, phones
 from accounts.states import PROVES_NO_ACCOUNT, Purpose, Way
 from accounts.views import browser, fares, refusal
 
@@ -63,6 +63,9 @@ def _enter(request: HttpRequest, waiting: browser.Waiting, entered: str, way: st
         raise Refused("otp-expired")
     if challenge.purpose == Purpose.BIND_EMAIL:
         people.bind_email(request.user, challenge=challenge, code=entered, now=now)
+        request.session.pop(browser.WAITING)
+    elif challenge.purpose == Purpose.BIND_PHONE:
+        phones.begin(user=request.user, challenge=challenge, code=entered, now=now)
         request.session.pop(browser.WAITING)
     else:
         proof = challenges.confirm(challenge=challenge, code=entered, way=way, now=now)

@@ -4,7 +4,6 @@ import datetime as dt
 from typing import Any
 
 from django.conf import settings
-from django.contrib import auth
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -134,5 +133,5 @@ def captcha_picture(request: HttpRequest, pk: str) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    auth.logout(request)
+    browser.log_out(request, timezone.now())
     return redirect("home")

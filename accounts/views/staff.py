@@ -27,6 +27,7 @@ from accounts.models import Authenticator, User
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.services import interlock, staff
+from accounts.states import Way
 from accounts.views import browser, refusal
 from portal import catalogue
 
@@ -79,7 +80,8 @@ def _let_in(
     """Both factors were right: a session begins, and no borrower logs in at this browser again."""
     del request.session[PENDING]
     visit, binding = browser.visit(request), browser.binding(request)
-    browser.log_in(request, user, now)
+    second = Way.APP if isinstance(device, Authenticator) else Way.PASSKEY
+    browser.log_in(request, user, now, ways=[Way.PASSWORD, second])
     mark_verified(request, device)
     response = redirect(onward)
     browser.mark_staff(response, interlock.mark(member=user, visit=visit, binding=binding, now=now))

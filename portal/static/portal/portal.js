@@ -197,10 +197,12 @@ function codeOnItsWay(section) {
 }
 
 // data-idle: seconds without a request after which the session ends; data-stay: what to ask for
-// instead. Warns in time to go on; when it is too late the page says so by being loaded again.
+// instead. Warns in time to go on; when it is too late the page says so by being loaded again. What
+// is done in one tab keeps the session of all: they tell one another.
 function idleWarning(section) {
-  const WARN = 180; // seconds before the end: WCAG 2.2.1 asks for 20 at least
+  const tabs = new BroadcastChannel("seen");
   const total = Number(section.dataset.idle);
+  const WARN = Math.min(120, total / 2); // seconds before: WCAG 2.2.1 asks for 20 at least
   let warning, end;
   const restart = () => {
     clearTimeout(warning);
@@ -211,8 +213,12 @@ function idleWarning(section) {
   };
   one("button", section).addEventListener("click", async () => {
     const answer = await fetch(section.dataset.stay, { method: "HEAD", cache: "no-store" });
-    if (answer.ok) restart();
+    if (!answer.ok || answer.redirected) return location.replace(location.href); // over meanwhile
+    tabs.postMessage("");
+    restart();
   });
+  tabs.addEventListener("message", restart);
+  tabs.postMessage("");
   restart();
 }
 

@@ -6,16 +6,13 @@ from urllib.parse import urlencode
 
 from csp.decorators import csp_replace
 from django.contrib.admin import AdminSite
-from django.contrib.admin.apps import AdminConfig
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext_lazy as _
 
-
-class PortalAdminConfig(AdminConfig):
-    default_site = "accounts.adminsite.PortalAdminSite"
+from accounts.access import passkey_first
 
 
 class PortalAdminSite(AdminSite):
@@ -24,7 +21,8 @@ class PortalAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         user: Any = request.user  # anonymous people have no is_verified
-        return user.is_authenticated and user.has_perm("accounts.use_admin") and user.is_verified()
+        entered = user.is_authenticated and user.has_perm("accounts.use_admin")
+        return entered and user.is_verified() and passkey_first(request) is None
 
     def get_urls(self) -> list[Any]:
         """Django sends strangers from some of these pages to LOGIN_URL, which is the borrowers'."""
@@ -43,7 +41,12 @@ class PortalAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """The one staff login; Django's form would let a password alone in."""
+        """The one staff login; Django's form would let a password alone in. Whoever is in already
+        and still lacks a passkey goes where one is added."""
+        user: Any = request.user
+        wanted = user.is_authenticated and user.is_verified() and passkey_first(request)
+        if wanted:
+            return wanted
         query = urlencode({"next": request.GET.get("next") or reverse("admin:index")})
         return HttpResponseRedirect(f"{reverse('accounts:staff-login')}?{query}")
 

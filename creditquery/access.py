@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse, reverse_lazy
 
-from accounts.access import PersonalRequest
+from accounts.access import PersonalRequest, passkey_first
 from accounts.roles import Role
 from creditquery.models import Institution, Membership
 from creditquery.selectors import lenders
@@ -41,7 +41,7 @@ def lender_required(view: View) -> View:
             raise PermissionDenied
         request.membership = membership  # type: ignore[attr-defined]
         request.institution = membership.institution  # type: ignore[attr-defined]
-        return view(request, *args, **kwargs)
+        return passkey_first(request) or view(request, *args, **kwargs)
 
     # Where Django's LoginRequiredMiddleware, which comes before, sends a stranger.
     wrapper.login_url = reverse_lazy("accounts:staff-login")  # type: ignore[attr-defined]

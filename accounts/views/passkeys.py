@@ -20,6 +20,7 @@ from accounts.access import PersonalRequest, borrower_required, safe_next
 from accounts.models import Login
 from accounts.refusals import Refused
 from accounts.services import own_passkeys, passkeys
+from accounts.services import second as seconds
 from accounts.states import Ceremony, LoginState, Purpose
 from accounts.views import browser, refusal, staff
 from accounts.views.login import STEP_UP
@@ -47,7 +48,7 @@ def _to_log_in(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
 
 
 def _for_second(request: HttpRequest, now: dt.datetime) -> dict[str, Any]:
-    login, _onward = _at_the_door(request)
+    login, _onward = _at_the_door(request, now)
     asker = browser.asker(request)
     return passkeys.ask(ceremony=Ceremony.SECOND, asker=asker, user=login.user, now=now)
 
@@ -97,11 +98,11 @@ def _purpose(request: HttpRequest) -> str:
     return purpose
 
 
-def _at_the_door(request: HttpRequest) -> tuple[Login, str]:
+def _at_the_door(request: HttpRequest, now: dt.datetime) -> tuple[Login, str]:
     """The login of this session that waits for a second factor; raises Refused."""
-    kept = request.session.get(browser.AT_DOOR) or {}
-    login = Login.objects.select_related("user", "first").filter(pk=kept.get("login")).first()
-    if login is None or login.state != LoginState.SECOND:
+    kept = request.session.get(browser.AT_DOOR)
+    login = seconds.find(login_id=kept["login"], now=now) if kept else None
+    if kept is None or login is None or login.state != LoginState.SECOND:
         raise Refused("passkey-stale")
     return login, kept["next"]
 
@@ -142,7 +143,7 @@ def second(request: HttpRequest) -> HttpResponse:
     """The second factor of a login that waits for one."""
     now = timezone.now()
     try:
-        login, onward = _at_the_door(request)
+        login, onward = _at_the_door(request, now)
         passage = passkeys.second(
             login=login,
             text=answer(request),
@@ -152,6 +153,7 @@ def second(request: HttpRequest) -> HttpResponse:
         )
     except Refused as error:
         return refused(request, error, Ceremony.SECOND, reverse("accounts:second"))
+    request.session.pop(browser.AT_DOOR)
     return browser.pass_through(request, passage, onward, now)
 
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
-from django_otp import login as mark_verified
 
 from accounts.refusals import Refused
 from accounts.services import passkeys
@@ -35,7 +34,4 @@ def login(request: HttpRequest) -> HttpResponse:
         )
     except Refused as error:
         return refused(request, error, Ceremony.STAFF, reverse("accounts:staff-token"))
-    del request.session[staff.PENDING]
-    browser.log_in(request, user, now)
-    mark_verified(request, credential)
-    return redirect(onward)
+    return staff._let_in(request, user, credential, onward, now)

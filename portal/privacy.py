@@ -138,6 +138,18 @@ HOLDINGS = (
         ),
     ),
     Holding(
+        _("What you give and hand in to get back into your account, and what was said about it"),
+        _("So that two people can see that you are its owner, and can show how they knew."),
+        _("180 days after it is over, or 30 days when it lapsed; then all of it is deleted."),
+        law.SAFEGUARDS,
+        (
+            "recovery.RecoveryTicket",
+            "recovery.RecoveryPaper",
+            "recovery.RecoveryPage",
+            "recovery.RecoveryStep",
+        ),
+    ),
+    Holding(
         _("The account that you name for a compensation"),
         _("To pay it to you and to nobody else."),
         _("Three years after the payment. It is stored encrypted and shown masked."),

@@ -96,6 +96,7 @@ TEMPLATES = [
                 "portal.context_processors.service",
                 "creditquery.context_processors.announcement",
                 "complaints.context_processors.outage",
+                "recovery.context_processors.recoveries",
             ],
             "builtins": ["portal.templatetags.portal"],
         },

@@ -27,6 +27,7 @@ urlpatterns = [
         path("", include("creditquery.urls")),
         path("", include("reviews.urls")),
         path("", include("complaints.urls")),
+        path("", include("recovery.urls")),
         path("admin/", admin.site.urls),
         prefix_default_language=False,
     ),

@@ -84,6 +84,34 @@ NOTICES = {
     "SMS_NOTICE_LETTER_END": "您尾号${no}的情况说明函已撤销，不再有效。登录后可查看原因。",
     "SMS_INVITE": "${name}邀请您为其贷款申请提供担保，登录后可查看并决定是否同意。",
     "SMS_NOTICE_EXTENSION": "您尾号${no}的贷款申请，审批期限延长事宜有了新的结果，登录后可查看。",
+    "SMS_NOTICE_RECOVERY": "有人申请更换您账户的手机号（${no}）。如非本人，"
+    "请打开本平台网址/stop/输入口令${word}停止，无需登录。工作人员绝不会索要口令。",
+    "SMS_NOTICE_RECOVERY_APPROVED": "更换您账户手机号的申请${no}已获批准，等待期后生效。如非本人，"
+    "请打开本平台网址/stop/输入口令${word}停止，无需登录。",
+    "SMS_NOTICE_RECOVERY_DONE": "您账户的手机号已更换（${no}）。如非本人，"
+    "请打开本平台网址/stop/输入口令${word}冻结账户，无需登录。",
+    "SMS_NOTICE_RECOVERY_RECEIVED": "您的找回申请${no}已收到。请凭申请编号和您的口令打开申请页面，"
+    "补充材料后提交。",
+    "SMS_NOTICE_RECOVERY_NEWS": "您的找回申请${no}有新进展，"
+    "请凭申请编号和您的口令打开申请页面查看。",
+    "SMS_NOTICE_RECOVERY_LINK": "工作人员绝不会索要口令。您的找回申请${no}可以办理："
+    "请在自己的手机上打开本平台网址/enrol/输入口令${word}，24小时内有效，仅限一次。",
+    "SMS_NOTICE_RECOVERY_CARRIED": "您尾号${no}的查询已凭您的书面授权转入人工审核。如非本人申请，"
+    "请联系客服。",
+    "SMS_EN_NOTICE_RECOVERY": "Somebody asks for a new number for your account (${no})."
+    " Not you? Open /stop/ on our site and enter ${word}. No login. Our staff never ask for it.",
+    "SMS_EN_NOTICE_RECOVERY_APPROVED": "A new number for your account (${no}) was approved and"
+    " waits. Not you? Open /stop/ on our site and enter ${word}. No login.",
+    "SMS_EN_NOTICE_RECOVERY_DONE": "Your account has a new number (${no}). Not you? Open /stop/ on"
+    " our site and enter ${word}: it is frozen at once.",
+    "SMS_EN_NOTICE_RECOVERY_RECEIVED": "We have your request ${no}. Add your papers on its page,"
+    " with its number and your secret word.",
+    "SMS_EN_NOTICE_RECOVERY_NEWS": "There is news of your request ${no}. Read it on its page, with"
+    " its number and your secret word.",
+    "SMS_EN_NOTICE_RECOVERY_LINK": "Our staff never ask for this word. Request ${no}: on your own"
+    " phone open /enrol/ on our site and enter ${word}, once, within 24 hours.",
+    "SMS_EN_NOTICE_RECOVERY_CARRIED": "Query ending in ${no} went into manual review on your signed"
+    " authorisation. If you did not ask for it, call us.",
     "SMS_NOTICE_REVIEW": "您的人工审核${no}已收到，最迟于${day}作出决定，登录后可查看进展。",
     "SMS_NOTICE_REVIEW_MORE": "您的人工审核${no}需要补充材料，请于${day}前登录查看并提交。",
     "SMS_NOTICE_REVIEW_APPROVED": "您的人工审核${no}已通过，登录后可查看决定。",

@@ -76,6 +76,12 @@ ROOMS = (
         cases.open_count,
     ),
     Room(
+        "recovery:desk",
+        "recovery.view_recoveryticket",
+        _("Recoveries"),
+        _("Who has lost every way into an account; decided by two"),
+    ),
+    Room(
         "complaints:desk-compensation",
         "complaints.view_compensation",
         _("Compensation"),

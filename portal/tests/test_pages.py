@@ -33,6 +33,9 @@ PUBLIC = {
     "accounts:staff-token",
     "accounts:staff-enrol",
     "receipts-aliyun",
+    "receipts-aliyun-voice",
+    "receipts-tencent",
+    "receipts-tencent-voice",
     "callbacks",
     "complaints:status",
     "complaints:status-json",
@@ -47,6 +50,24 @@ PUBLIC = {
     "complaints:verify-letter",
     "complaints:subscription",  # for who has the link of a message
     "reviews:branches",
+    # For whoever has lost every way in: behind a secret word, a link of a message, or a code.
+    "recovery:start",
+    "recovery:code",
+    "recovery:again",
+    "recovery:resume",
+    "recovery:ticket",
+    "recovery:noted",
+    "recovery:add",
+    "recovery:remove",
+    "recovery:send",
+    "recovery:link-again",
+    "recovery:withdraw",
+    "recovery:enter-stop",
+    "recovery:stop",
+    "recovery:enter-enrol",
+    "recovery:enrol",
+    "recovery:enrol-code",
+    "recovery:enrol-again",
 }
 EXAMPLES = {
     "int": 1,
@@ -59,6 +80,8 @@ EXAMPLES["requestnumber"] = EXAMPLES["string"]
 EXAMPLES["eventnumber"] = "IN-20261122-001"
 EXAMPLES["letterserial"] = "0" * 20
 EXAMPLES["reviewnumber"] = "RG-20261122-000000"
+EXAMPLES["recoverynumber"] = "ZH-20261122-000000"
+EXAMPLES["recoveryword"] = "0" * 16
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",

@@ -105,6 +105,10 @@ def carryings(ticket: RecoveryTicket) -> QuerySet[Carrying]:
     return rows.select_related("query__loan__institution", "proposed_by", "decided_by", "review")
 
 
+def proposed(ticket: RecoveryTicket) -> QuerySet[Carrying]:
+    return carryings(ticket).filter(state=ProposalState.PROPOSED)
+
+
 def late(ticket: RecoveryTicket, now: dt.datetime) -> bool:
     return (
         ticket.state in RECOVERY_WAITS_FOR_US and ticket.due_at is not None and now >= ticket.due_at

@@ -51,17 +51,22 @@ def by_word(*, number: str, word: str) -> RecoveryTicket | None:
 
 def link(word: str, *, kind: str, now: dt.datetime) -> RecoveryLink | None:
     """The link of a message while it is good: unused, in time, its ticket where it can act."""
-    found = (
-        RecoveryLink.objects.filter(
-            token_hash=hashed(plain_word(word)), kind=kind, used_at=None, expires_at__gt=now
-        )
-        .select_related("ticket__account")
-        .first()
-    )
+    found = _good(now).filter(token_hash=hashed(plain_word(word)), kind=kind).first()
     if found is None:
         return None
     wanted = {RecoveryState.READY} if kind == LinkKind.ENROL else STOPS
     return found if found.ticket.state in wanted else None
+
+
+def good_link(pk: int, *, now: dt.datetime) -> RecoveryLink | None:
+    """The enrolment link that this session came by, while it is good."""
+    rows = _good(now).filter(pk=pk, kind=LinkKind.ENROL, ticket__state=RecoveryState.READY)
+    return rows.first()
+
+
+def _good(now: dt.datetime) -> QuerySet[RecoveryLink]:
+    rows = RecoveryLink.objects.filter(used_at=None, expires_at__gt=now)
+    return rows.select_related("ticket__account")
 
 
 def open_of(owner: User) -> QuerySet[RecoveryTicket]:

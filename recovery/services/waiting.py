@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.refusals import Refused
-from portal.watch import kinds
+from portal.watch import kinds, selectors
 from portal.watch import services as watch
 from portal.watch.models import Severity
 from recovery.models import RecoveryLink, RecoveryTicket
@@ -19,6 +19,8 @@ MOST_LINKS: Final = 3
 """So many links of one ticket are sent; each voids the one before."""
 IDLE: Final = dt.timedelta(days=14)
 """After so long without papers, or without the link being used, a ticket lapses."""
+ALARM_STANDS: Final = dt.timedelta(days=3)
+"""Over a weekend; evidence keeps it for good."""
 BATCH: Final = 200
 
 
@@ -72,6 +74,14 @@ def watch_due(*, now: dt.datetime) -> int:
         )
     watch.settle(kind=kinds.RECOVERY_OVERDUE, still=[number or "" for number, _ in found], now=now)
     return len(found)
+
+
+def clear_old(*, now: dt.datetime) -> int:
+    """Take alarms off the operations page that have stood there long enough; how many."""
+    over = selectors.open_alarms().filter(
+        kind__in=[kinds.RECOVERY_STAFF, kinds.RECOVERY_STOPPED], seen_at__lt=now - ALARM_STANDS
+    )
+    return sum(watch.clear(kind=alarm.kind, subject=alarm.subject, now=now) for alarm in over)
 
 
 def _send_link(ticket: RecoveryTicket, now: dt.datetime) -> None:

@@ -14,18 +14,23 @@ from accounts.models import (
     CodeAsked,
     Delivery,
     Device,
+    Freeze,
     IdentityCheck,
     Invitation,
     LoginChallenge,
     OfficerPhrase,
+    PhoneChange,
+    Session,
     StaffBrowser,
+    ThawProposal,
     Ticket,
     TrainingAcknowledged,
     User,
     WrongCode,
 )
 from accounts.risks import admin as _risks  # noqa: F401 (registers its own)
-from accounts.services import staff
+from accounts.services import sessions, staff
+from accounts.states import SessionEnd
 from portal import masks
 from portal.readonly import ReadOnlyAdmin
 
@@ -48,7 +53,7 @@ class UserAdmin(ReadOnlyAdmin):
         "role", "username", "masked_phone", "masked_name", "masked_id_number", "masked_email",
         "verified_at", "language", "is_active", "joined_at", "last_login",
     ]  # fmt: skip
-    actions = ["disable", "enable"]
+    actions = ["disable", "enable", "end_sessions"]
     masked_phone = masked("phone", masks.phone, _("phone"))
     masked_name = masked("name", masks.name, _("name"))
     masked_id_number = masked("id_number", masks.id_number, _("ID number"))
@@ -64,6 +69,13 @@ class UserAdmin(ReadOnlyAdmin):
     @admin.action(description=_("Enable the chosen people"), permissions=["invite"])
     def enable(self, request: HttpRequest, queryset: QuerySet[User]) -> None:
         self._set_active(request, queryset, active=True)
+
+    @admin.action(description=_("End all sessions of the chosen people"), permissions=["invite"])
+    def end_sessions(self, request: Any, queryset: QuerySet[User]) -> None:
+        for user in queryset:
+            sessions.end_all(
+                user=user, why=SessionEnd.BY_STAFF, by=request.user, now=timezone.now()
+            )
 
     def _set_active(self, request: Any, queryset: QuerySet[User], *, active: bool) -> None:
         for user in queryset:
@@ -100,7 +112,7 @@ class IdentityCheckAdmin(ReadOnlyAdmin):
 @admin.register(Device)
 class DeviceAdmin(ReadOnlyAdmin):
     list_display = ["user", "label", "first_seen_at", "last_seen_at"]
-    fields = ["user", "label", "first_seen_at", "last_seen_at"]
+    fields = ["user", "label", "trusted_until", "first_seen_at", "last_seen_at"]
 
 
 @admin.register(Ticket)
@@ -161,3 +173,49 @@ class TrainingAcknowledgedAdmin(ReadOnlyAdmin):
     list_display = ["user", "version", "at", "valid_until"]
     list_filter = ["version"]
     fields = ["user", "version", "at", "valid_until"]
+
+
+@admin.register(Session)
+class SessionAdmin(ReadOnlyAdmin):
+    """An administrator ends a session here; its browser is out at the next request."""
+
+    list_display = ["user", "label", "began_at", "seen_at", "ended_at", "end"]
+    list_filter = ["end"]
+    list_select_related = ["user"]
+    fields = ["user", "label", "device", "login", "ways", "began_at", "seen_at", "ended_at", "end"]
+    actions = ["end_chosen"]
+
+    def has_invite_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("accounts.invite_staff")
+
+    @admin.action(description=_("End the chosen sessions"), permissions=["invite"])
+    def end_chosen(self, request: Any, queryset: QuerySet[Session]) -> None:
+        for row in queryset.select_related("user"):
+            sessions.end(
+                user=row.user,
+                pk=row.pk,
+                why=SessionEnd.BY_STAFF,
+                by=request.user,
+                now=timezone.now(),
+            )
+
+
+@admin.register(Freeze)
+class FreezeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "reason", "frozen_at", "thawed_at", "thawed_how"]
+    list_filter = ["reason", "thawed_how"]
+    fields = ["user", "reason", "frozen_at", "thawed_at", "thawed_how", "thawed_by"]
+
+
+@admin.register(ThawProposal)
+class ThawProposalAdmin(ReadOnlyAdmin):
+    list_display = ["user", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+    list_filter = ["state"]
+    fields = ["user", "state", "proposed_by", "proposed_at", "decided_by", "decided_at"]
+
+
+@admin.register(PhoneChange)
+class PhoneChangeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "state", "created_at", "due_at", "settled_at"]
+    list_filter = ["state"]
+    fields = ["user", "state", "created_at", "due_at", "settled_at"]

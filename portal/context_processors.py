@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.http import HttpRequest
 
-
 NOTED_TO = 60
 """Seconds to which a session knows when it was last seen: so much sooner it may end."""
 

@@ -157,6 +157,20 @@ HOLDINGS = (
         ("complaints.Compensation", "complaints.PayoutFile"),
     ),
     Holding(
+        _("Which browsers you were logged in from, and names that you gave them"),
+        _("To show you who is in, to end each session, and to tell you of a new browser."),
+        _("Sessions 180 days, a browser until you forget it or have not used it for 400 days."),
+        law.SAFEGUARDS,
+        ("accounts.Device",),
+    ),
+    Holding(
+        _("A new mobile number before it takes effect, and who thawed your account and why"),
+        _("So that nobody takes your account over, and so that people can help you back in."),
+        _("The number until it counts or is stopped; what officers wrote, 180 days."),
+        law.SAFEGUARDS,
+        ("accounts.PhoneChange", "accounts.ThawProposal"),
+    ),
+    Holding(
         _("Technical data: logins, devices that you used, messages sent to you"),
         _("To notice when somebody else tries to get into your account."),
         _("For as long as you have an account. Codes are not kept anywhere."),

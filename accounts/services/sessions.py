@@ -64,17 +64,22 @@ def live(user: User, *, now: dt.datetime) -> QuerySet[Session]:
     )
 
 
-def end(*, user: User, pk: str | uuid.UUID, why: str, now: dt.datetime) -> bool:
+def end(
+    *, user: User, pk: str | uuid.UUID, why: str, now: dt.datetime, by: User | None = None
+) -> bool:
     """End one session of this person: its next request is out. False when it was over."""
     with transaction.atomic():
         rows = Session.objects.filter(pk=pk, user=user, ended_at__isnull=True)
         ended = rows.update(ended_at=now, end=why) == 1
         if ended and why != SessionEnd.OVER:
-            record(kind="accounts.session.ended", subject=str(pk), body={"why": why}, now=now)
+            body = {"why": why, "by": by.pk if by else None}
+            record(kind="accounts.session.ended", subject=str(pk), body=body, now=now)
     return ended
 
 
-def end_all(*, user: User, why: str, now: dt.datetime, keep: str = "") -> None:
+def end_all(
+    *, user: User, why: str, now: dt.datetime, keep: str = "", by: User | None = None
+) -> None:
     """End every session of this person, whatever row it has or has not; `keep` names the one whose
     caller renews it (update_session_auth_hash)."""
     with transaction.atomic():
@@ -86,7 +91,7 @@ def end_all(*, user: User, why: str, now: dt.datetime, keep: str = "") -> None:
         record(
             kind="accounts.user.sessions_ended",
             subject=str(user.pk),
-            body={"why": why, "sessions": number},
+            body={"why": why, "sessions": number, "by": by.pk if by else None},
             now=now,
         )
     user.refresh_from_db(fields=["session_epoch"])

@@ -8,6 +8,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.services import thawing
 from accounts.selectors import holds
 from complaints.models import Compensation, DeadlineExtension, Incident, Letter
 from complaints.selectors import cases
@@ -49,6 +50,14 @@ ROOMS = (
         _("Open incidents"),
         lambda _user: Incident.objects.filter(state__in=INCIDENT_OPEN).count(),
         alarming=True,
+    ),
+    Room(
+        "accounts:staff-frozen",
+        "accounts.thaw_account",
+        _("Frozen accounts"),
+        _("Why each is frozen, and how two officers thaw it"),
+        _("Accounts frozen"),
+        lambda _user: thawing.waiting().count(),
     ),
     Room(
         "reviews:desk",

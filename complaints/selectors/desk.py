@@ -8,8 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from accounts.services import thawing
 from accounts.selectors import holds
+from accounts.services import thawing
 from complaints.models import Compensation, DeadlineExtension, Incident, Letter
 from complaints.selectors import cases
 from complaints.states.compensation import CompensationState

@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 from complaints.selectors.status import BANNER
 from creditquery.selectors.watch import ANNOUNCEMENT
 from portal.append_only import WHOLE
+from portal.redis import client
 from portal.tests.outside import simulated
 
 
@@ -78,6 +79,14 @@ def simulators():
         yield outside
 
 
+def forget_routes(*patterns: str) -> None:
+    """What the breaker learnt of vendors in one test is no news for the next."""
+    redis = client()
+    for pattern in patterns:
+        for key in redis.keys(f"routing:{pattern}"):
+            redis.delete(key)
+
+
 @pytest.fixture
 def outside(simulators, settings):
     """A fresh outside world, and a portal that speaks to it."""
@@ -90,5 +99,6 @@ def outside(simulators, settings):
     settings.TENCENT_VOICE_BASE_URL = f"{simulators.web}/tencent-voice"
     settings.EMAIL_URL = simulators.mail
     simulators.reset()
+    forget_routes("aliyun-*", "tencent-*")
     yield simulators
     simulators.reset()

@@ -17,7 +17,6 @@ from email.parser import HeaderParser
 from email.policy import SMTP
 from typing import Any
 
-from django.conf import settings
 from django.template import Context, Engine
 from django.utils import timezone, translation
 
@@ -30,6 +29,11 @@ class Text:
     body: str
     sms_template: str
     sms_values: dict[str, str]
+
+    @property
+    def tts_template(self) -> str:
+        """What is filed with the vendors to be read out: the same text under a name of its own."""
+        return self.sms_template.replace("SMS_", "TTS_", 1)
 
 
 def render(kind: str, context: Mapping[str, Any], language: str) -> Text:
@@ -45,7 +49,7 @@ def render(kind: str, context: Mapping[str, Any], language: str) -> Text:
     return Text(
         subject=message["Subject"],
         body=str(message.get_payload()).strip() + "\n",
-        sms_template=settings.ALIYUN_TEMPLATES.get(prefix + filed, prefix + filed) if filed else "",
+        sms_template=prefix + filed if filed else "",
         sms_values=dict(value.split("=", 1) for value in values),
     )
 

@@ -5,5 +5,11 @@ from django.urls import path
 from accounts.views import receipts
 
 urlpatterns = [
-    path("receipts/aliyun/<str:token>/", receipts.aliyun, name="receipts-aliyun"),
+    path(
+        f"receipts/{vendor}/<str:token>/",
+        receipts.receive,
+        {"vendor": vendor},
+        name=f"receipts-{vendor}",
+    )
+    for vendor in receipts.FORMS
 ]

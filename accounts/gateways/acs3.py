@@ -25,8 +25,13 @@ MAX_BYTES = 1_000_000
 
 
 def act(
-    base: str, action: str, parameters: Mapping[str, str], *, codes: Mapping[str, Code], seconds: float
-) -> dict[str, Any]:  # fmt: skip
+    base: str,
+    action: str,
+    parameters: Mapping[str, str],
+    *,
+    codes: Mapping[str, Code],
+    seconds: float,
+) -> dict[str, Any]:
     """The answer to one action. Raises Unavailable or Declined by the table `codes`."""
     body = urlencode(parameters, quote_via=quote).encode()
     url = base + "/"

@@ -61,6 +61,7 @@ def check_send(*, address_hash: str, channel: str, bucket: str, now: dt.datetime
             challenge__isnull=False,
             address_hash=address_hash,
             channel=channel,
+            replaces__isnull=True,  # what the sender did by itself is nobody's asking
             created_at__gt=now - DAY,
         ).values_list("created_at", "bucket")
     ]
@@ -136,7 +137,9 @@ def guesses_left(*, account_hash: str, bucket: str, now: dt.datetime) -> int:
 def asked_often(*, address_hash: str, network_hash: str, now: dt.datetime) -> bool:
     """Whether a captcha stands before the next send: by number, by network, or everywhere when
     somebody sprays codes (docs/security.md, "Odds")."""
-    codes = Delivery.objects.filter(challenge__isnull=False, created_at__gt=now - HOUR)
+    codes = Delivery.objects.filter(
+        challenge__isnull=False, replaces__isnull=True, created_at__gt=now - HOUR
+    )
     return (
         codes.filter(address_hash=address_hash).count() >= settings.CAPTCHA_AFTER_NUMBER
         or codes.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_NETWORK

@@ -9,7 +9,7 @@ from accounts.states import CheckState
 from portal.gateway import Rejected, Unavailable
 
 PERSON = {"name": "王小二", "id_number": "11010119900307002X"}
-LOGIN = {"template": "SMS_LOGIN", "values": {"code": "012345"}, "number": "n-1"}
+LOGIN = {"text": "SMS_LOGIN", "values": {"code": "012345"}, "number": "n-1"}
 
 
 def test_a_message_arrives_with_its_leading_zero(outside):

@@ -184,7 +184,10 @@ def codes(component: Component, *, holds: IncidentPolicy, now: dt.datetime) -> O
         state__in=[DeliveryState.REFUSED, DeliveryState.UNDELIVERED, DeliveryState.UNKNOWN]
     ) | Q(state=DeliveryState.DROPPED, channel=Way.SMS)
     since = now - dt.timedelta(minutes=holds.span_minutes)
-    rows = Delivery.objects.filter(challenge__isnull=False, created_at__gt=since)
+    # Where a second vendor was tried, what became of that try is what the person met.
+    rows = Delivery.objects.filter(
+        challenge__isnull=False, replacement__isnull=True, created_at__gt=since
+    )
     decided = rows.exclude(unsent, created_at__gt=late)
     share = _share(decided, lost | unsent)
     return _seen(component, Source.CODE, share, now, holds.least_codes, _degrees(holds))

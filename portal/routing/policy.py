@@ -86,7 +86,7 @@ class Policy:
 
 
 VENDORS = Policy(
-    window_seconds=300,
+    window_seconds=120,
     bucket_seconds=5,
     failure_percent=14,
     min_calls=20,

@@ -41,6 +41,7 @@ REPORT_OVERDUE = "report-overdue"
 REVIEW_OVERDUE = "review-overdue"
 STAFF_DEVICE = "staff-device"
 STATUS_STALE = "status-stale"
+VENDOR_CHANGED = "vendor-changed"
 SWEEPER_SILENT = "sweeper-silent"
 WORKER_SILENT = "worker-silent"
 
@@ -158,6 +159,10 @@ KINDS: Mapping[str, Kind] = {
         _("The sweeper has stopped without a word"),
         _("Start it again, or stop it properly if nobody wants it."),
     ),
+    VENDOR_CHANGED: Kind(
+        _("Who sends the messages was changed"),
+        _("See in the evidence who did it, and ask whether it was meant: codes go that way."),
+    ),
     WORKER_SILENT: Kind(
         _("A lane's workers have stopped without a word"),
         _("Start them again. Their work was not lost: it goes on when its lease has run out."),
@@ -200,6 +205,7 @@ LABELS: Mapping[str, Promise] = {
     "said": _("they said to be"),
     "seconds": _("seconds"),
     "usual": _("usual"),
+    "vendor_fields": _("changed"),
     "waiting": _("waiting"),
     "why": _("they said"),
 }

@@ -1,14 +1,17 @@
 """Passkeys as a way in, a step-up and a second factor; and everything that must not pass."""
 
 import datetime as dt
+import ipaddress
 import json
 
 import pytest
 from django.conf import settings
 from django.utils import timezone, translation
+from django_otp.oath import totp
 from django_otp_webauthn.models import WebAuthnCredential
 
 from accounts.models import Login, LoginChallenge, PasskeyChallenge
+from accounts.services import staff
 from accounts.states import Way
 from accounts.tests.authenticator import PRESENT, VERIFIED, Phone, encoded
 from accounts.tests.passkey_user import borrower_with_passkey, options, stranger, use
@@ -248,7 +251,7 @@ def test_a_broken_answer_is_refused_in_words(clock, part):
 
 
 def test_the_session_key_changes_at_each_assertion(clock):
-    visitor, phone = borrower_with_passkey()
+    _visitor, phone = borrower_with_passkey()
     browser = stranger()
     options(browser, "login")
     before = browser.session.session_key
@@ -302,6 +305,74 @@ def test_a_step_up_begins_for_nobody_else(clock):
     visitor, _phone = borrower_with_passkey()
     for purpose in ("", "login", "bind_email", "made-up"):
         assert options(visitor.client, "confirm", purpose=purpose).status_code == 404
+
+
+def in_office(settings):
+    settings.OFFICE_NETWORKS = [ipaddress.ip_network("203.0.113.0/24")]
+
+
+def test_a_passkey_is_a_second_factor_after_a_code(clock, settings):
+    visitor, phone = borrower_with_passkey()
+    visitor.client.post("/logout/")
+    clock.pass_(minutes=2)
+    in_office(settings)
+    again = Visitor(visitor.phone)
+    again.ask()
+    assert again.enter().url == "/login/second/"
+    assert not again.logged_in
+    asked = options(again.client, "second")
+    assert [one["id"] for one in asked["allowCredentials"]] == [encoded(phone.passkeys[0].id)]
+    signed = phone.sign(asked)
+    answer = again.client.post("/login/second/passkey/", {"credential": signed})
+    assert answer.url == "/queries/" and again.logged_in
+    login = Login.objects.latest("created_at")
+    assert (login.first.way, login.second.way, login.state) == ("sms", "passkey", "entered")
+    assert again.client.post("/login/second/passkey/", {"credential": signed}).status_code == 200
+
+
+def test_a_second_factor_is_the_account_s_own(clock, settings):
+    visitor, _phone = borrower_with_passkey()
+    thief = borrower_with_passkey()[1]
+    visitor.client.post("/logout/")
+    clock.pass_(minutes=2)
+    in_office(settings)
+    again = Visitor(visitor.phone)
+    again.ask()
+    again.enter()
+    use(again.client, thief, path="/login/second/passkey/", ceremony="second")
+    assert not again.logged_in
+
+
+def test_a_passkey_first_is_no_passkey_second(clock, settings):
+    _visitor, phone = borrower_with_passkey()
+    in_office(settings)
+    browser = stranger()
+    assert use(browser, phone).url == "/login/second/"
+    answer = use(browser, phone, path="/login/second/passkey/", ceremony="second")
+    assert answer.status_code == 200 and not logged_in(browser)
+
+
+def test_nobody_is_at_the_door_without_a_first_proof(clock):
+    browser = stranger()
+    assert options(browser, "second").status_code == 403
+    assert browser.post("/login/second/passkey/", {"credential": "{}"}).status_code == 200
+
+
+def test_at_a_browser_of_the_staff_a_borrowers_passkey_does_not_count(clock):
+    _visitor, phone = borrower_with_passkey()
+    office = stranger()
+    browser_of_staff(office, clock)
+    answer = use(office, phone)
+    assert refused(answer, "staff-device") and not logged_in(office)
+
+
+def browser_of_staff(client, clock):
+    """Somebody who works here logged in at this browser, and out again."""
+    secret, word = b"12345678901234567890", "correct horse battery staple"
+    staff.create(username="chen", role="auditor", password=word, secret=secret, now=clock())
+    client.post("/staff/login/", {"username": "chen", "password": word})
+    client.post("/staff/login/token/", {"otp_token": f"{totp(secret):06d}"})
+    client.post("/logout/")
 
 
 def test_two_hundred_begins_are_not_two_hundred_times_ok(clock):

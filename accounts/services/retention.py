@@ -16,6 +16,7 @@ from accounts.models import (
     LoginChallenge,
     NotMeLink,
     OfficerPhrase,
+    PasskeyChallenge,
     PhoneChange,
     Session,
     StaffBrowser,
@@ -45,6 +46,7 @@ STAFF_BROWSERS_KEPT = dt.timedelta(days=400)
 def forget(*, now: dt.datetime) -> None:
     """Delete every row that is past its time; safe to run again at any moment."""
     Captcha.objects.filter(created_at__lt=now - CAPTCHAS_KEPT).delete()
+    PasskeyChallenge.objects.filter(created_at__lt=now - CAPTCHAS_KEPT).delete()
     WrongCode.objects.filter(at__lt=now - BUDGETS_KEPT).delete()
     Delivery.objects.filter(created_at__lt=now - CHALLENGES_KEPT).delete()
     # A challenge that somebody entered proves a consent; it stays as long as the person does. One

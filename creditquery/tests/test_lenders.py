@@ -2,6 +2,7 @@
 
 import json
 import re
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -134,6 +135,14 @@ def test_the_invitation_of_somebody_removed_opens_nothing(
     assert "This user name is taken" in lead.post(OWN, INVITED).content.decode()
 
 
+def test_where_it_is_required_a_lender_s_user_adds_a_passkey_first(
+    institution: Institution, settings: Any
+) -> None:
+    settings.STAFF_PASSKEY_REQUIRED = True
+    sent = colleague(institution).get("/en/lender/")
+    assert sent["Location"] == "/en/passkeys/add/?next=%2Fen%2Flender%2F"
+
+
 def test_nobody_removes_the_own_account(institution: Institution) -> None:
     leader = works_at(institution, leads=True)
     browser_of(leader).post(f"{OWN}{leader.membership.pk}/end/")
@@ -157,12 +166,13 @@ def test_what_a_lender_does_nobody_does_for_it(institution: Institution, role: s
 
 
 def test_a_lender_s_user_opens_no_page_of_anybody_else(institution: Institution) -> None:
-    """Every address of the house with an example of its parts, and the admin."""
+    """Every address of the house with an example of its parts, and the admin. The passkeys that
+    everybody finds at one address are their own."""
     browser = colleague(institution)
     with translation.override("zh-hans"):
         names = dict(zip(addresses(), (name for name, _ in patterns()), strict=True))
     for path, name in names.items():
-        if name in PUBLIC or path.startswith("/lender/"):
+        if name in PUBLIC or path.startswith(("/lender/", "/passkeys/")):
             continue
         answer = browser.get(path)
         to_login = answer.status_code == 302 and "/login/" in answer["Location"]

@@ -29,6 +29,10 @@ PUBLIC = {
     "accounts:held-ask",
     "accounts:asked",
     "accounts:asked-told",
+    "accounts:passkey-begin",
+    "accounts:passkey-login",
+    "accounts:passkey-second",
+    "accounts:staff-passkey",  # after the password
     "accounts:staff-login",
     "accounts:staff-token",
     "accounts:staff-enrol",

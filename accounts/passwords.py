@@ -1,9 +1,11 @@
 """What a password may not be: words that anybody would try here first (ASVS 5.0, 6.1.2, 6.2.11)."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -58,3 +60,20 @@ class ContextWords:
 
     def get_help_text(self) -> str:
         return _("Not the name of this portal, your own name, or digits of your numbers.")
+
+
+class CommonCore(CommonPasswordValidator):
+    """The twenty thousand that are used most, also when they were only made longer: Password12345!,
+    qwertyqwerty (ASVS 5.0, 6.2.4, 6.2.12; few of the list reach our length by themselves)."""
+
+    def validate(self, password: str, user: Any = None) -> None:
+        typed = password.casefold().strip()
+        core = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", typed)
+        for candidate in {typed, core, once(typed), once(core)} - {""}:
+            super().validate(candidate)
+
+
+def once(text: str) -> str:
+    """What is written again and again, once; any other text as it is."""
+    found = re.fullmatch(r"(.{2,}?)[\W_]*(?:\1[\W_]*)+", text)
+    return found[1] if found else text

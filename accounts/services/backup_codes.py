@@ -35,7 +35,7 @@ def spend(*, user: User | None, entered: str, now: dt.datetime) -> bool:
     code = backup_codes.meant(entered)
     if not code:
         return False
-    kept = BackupSet.objects.filter(user=user).first() if user else None
+    kept = BackupSet.objects.filter(user=user).first()
     sought = backup_codes.digest(code, bytes(kept.salt) if kept else NOBODYS_SALT)
     unused = BackupCode.objects.filter(of_set=kept, code_hash=sought, used_at__isnull=True)
     return unused.update(used_at=now) == 1

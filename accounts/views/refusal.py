@@ -17,6 +17,7 @@ LIMITS = {
     "otp-guarded",
     "resume-guarded",
     "idcheck-tries",
+    "password-locked",
 }
 
 

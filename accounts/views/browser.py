@@ -21,7 +21,7 @@ from accounts.services import challenges
 from accounts.services.challenges import Asker
 from accounts.services.door import Passage
 from accounts.services.visit import Visit
-from accounts.states import LoginState, SessionEnd
+from accounts.states import LoginState, SessionEnd, Way
 
 BINDING, WAITING, AT_DOOR = "binding", "waiting_for_code", "at_the_door"
 AFTER_HOLD = "after_hold"
@@ -91,7 +91,8 @@ def entered(request: HttpRequest, challenge: LoginChallenge) -> None:
     """A code was right: the session remembers what was proved. Its key is renewed by log_in or by
     the step-up."""
     request.session.pop(WAITING, None)
-    request.session[VERIFICATION] = str(challenge.pk)
+    if challenge.way != Way.PASSWORD:  # known, not held: by itself it confirms nothing
+        request.session[VERIFICATION] = str(challenge.pk)
     earlier = [pk for pk in request.session.get(PROOFS, []) if pk != str(challenge.pk)]
     request.session[PROOFS] = [*earlier, str(challenge.pk)][-PROOFS_KEPT:]
 

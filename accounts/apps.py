@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.roles import Role
 
 HOLDS = {"accounts.view_hold", "accounts.settle_hold", "accounts.view_login"}
+PHRASE = "accounts.view_officerphrase"
 RISK = {"accounts.view_riskpolicy", "accounts.publish_riskpolicy"}
 
 
@@ -18,9 +19,17 @@ class AccountsConfig(AppConfig):
             "accounts.issue_ticket",
         },
         Role.AUDITOR: {"accounts.use_admin"},
-        Role.LOAN_OFFICER: {"accounts.issue_ticket"},
-        Role.RISK_OFFICER: HOLDS | RISK | {"accounts.add_riskpolicy", "accounts.change_riskpolicy"},
+        Role.LOAN_OFFICER: {"accounts.issue_ticket", PHRASE},
+        Role.RISK_OFFICER: HOLDS
+        | RISK
+        | {PHRASE, "accounts.add_riskpolicy", "accounts.change_riskpolicy"},
         Role.COMPLIANCE_OFFICER: HOLDS
         | RISK
-        | {"accounts.issue_ticket", "accounts.thaw_account", "accounts.view_freeze"},
+        | {
+            PHRASE,
+            "accounts.issue_ticket",
+            "accounts.thaw_account",
+            "accounts.view_codeasked",
+            "accounts.view_freeze",
+        },
     }

@@ -12,6 +12,7 @@ from accounts.selectors.challenges import (
 )
 from accounts.selectors.deliveries import (
     EMAIL_BEFORE_LOGIN,
+    TROUBLES,
     WORDS,
     DeliveryInWords,
     Timeline,
@@ -29,6 +30,7 @@ from accounts.selectors.people import (
 
 __all__ = [
     "EMAIL_BEFORE_LOGIN",
+    "TROUBLES",
     "WORDS",
     "DeliveryInWords",
     "Identity",

@@ -15,7 +15,7 @@ KINDS = ("known", "unknown", "closed", "with_email")
 LITERAL = re.compile(r"'[^']*'|( -)?\b\d+\b|\bs\d+_x\d+\b")
 TIMED = {"Expires", "Date", "Last-Modified"}
 VARYING = re.compile(
-    r'value="[A-Za-z0-9]{64}"|\d{2}:\d{2}(:\d{2})?|139 \*{4} \d{4}|[0-9A-Z]{5}-[0-9A-Z]{5}'
+    r'value="[A-Za-z0-9]{64}"|\d{2}:\d{2}(:\d{2})?|139 \*{4} \d{4}|[0-9A-Z]{5}-?[0-9A-Z]{5}\b'
 )
 
 

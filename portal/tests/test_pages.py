@@ -22,6 +22,8 @@ PUBLIC = {
     "accounts:login",
     "accounts:code",
     "accounts:resend",
+    "accounts:resume",
+    "accounts:code-state",
     "accounts:captcha",
     "accounts:held",  # for the browser that was held
     "accounts:held-say",

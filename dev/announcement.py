@@ -20,6 +20,7 @@ def announcement(run: dict[str, object]) -> str:
             "  征信直通已就绪 · Credit Portal is ready",
             "",
             f"  门户   Portal      {run['web']}/",
+            f"         {run['passkeys']}/   通行密钥用此地址 · where passkeys work",
             f"  后台   Admin       {run['web']}/admin/",
             f"  模拟器 Simulators  {run['simulators']}/   短信与故障开关 · phones and faults",
             "",

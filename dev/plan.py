@@ -141,6 +141,7 @@ def run_content(port: int, children: Iterable[Child]) -> dict[str, object]:
     accounts = var_dir() / "demo_accounts.json"
     return {
         "web": f"http://127.0.0.1:{port}",
+        "passkeys": f"http://localhost:{port}",  # no browser makes one for a number
         "simulators": f"http://127.0.0.1:{port + 1}",
         "accounts": json.loads(accounts.read_text()) if accounts.exists() else [],
         "pids": {"runner": os.getpid()} | {child.name: child.pid for child in children},

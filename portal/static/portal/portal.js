@@ -297,10 +297,16 @@ function toAnswer({ id, rawId, type, response }) {
 }
 
 // data-passkey: the address that says what to sign; data-origin: where passkeys work. Shown where
-// this browser knows them; the answer goes back as an ordinary form. One question at a time: it is
-// withdrawn when the button is pressed again, when another form is sent, and when the page goes.
+// this browser knows them, else [data-passkey-without] is. The answer goes back as an ordinary
+// form. One question at a time: it is withdrawn when the button is pressed again, when another form
+// is sent, and when the page goes.
 function passkey(form) {
-  if (!window.PublicKeyCredential || location.origin !== form.dataset.origin) return;
+  const without = all("[data-passkey-without]");
+  const able = window.PublicKeyCredential && location.origin === form.dataset.origin;
+  form.classList.remove("passkey--coming");
+  form.hidden = !able;
+  without.forEach((instead) => (instead.hidden = able));
+  if (!able) return;
   const words = form.dataset;
   const why = { NotAllowedError: words.denied, InvalidStateError: words.known, AbortError: "" };
   let waiting = new AbortController();
@@ -329,8 +335,6 @@ function passkey(form) {
   });
   document.addEventListener("submit", () => waiting.abort());
   addEventListener("pagehide", () => waiting.abort());
-  all("[data-passkey-without]").forEach((instead) => (instead.hidden = true));
-  form.hidden = false;
 }
 
 all("[data-passkey]").forEach(passkey);

@@ -118,6 +118,16 @@ def send_back(*, hold: Hold, by: User, now: dt.datetime) -> None:
 # --- What nobody decides --------------------------------------------------------------------
 
 
+def refuse_all(*, user: User, now: dt.datetime) -> int:
+    """Somebody else may be at work: whatever of this person waits at the door is refused. In the
+    caller's transaction; returns how many."""
+    waiting = [LoginState.HELD, LoginState.RELEASED, LoginState.SECOND]
+    rows = list(Login.objects.select_for_update().filter(user=user, state__in=waiting))
+    for login in rows:
+        _move(login, LoginState.REFUSED, now, body={"by": "freeze"})
+    return len(rows)
+
+
 def lapse(*, now: dt.datetime) -> int:
     """End what has waited too long; returns how many. Borrowers of held ones are told."""
     old = Login.objects.filter(

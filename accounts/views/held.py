@@ -70,7 +70,8 @@ def say(request: HttpRequest) -> HttpResponse:
 def go_on(request: HttpRequest) -> HttpResponse:
     """Into the account, once two officers released the login; in the same browser alone."""
     hold, now = selectors.mine(browser.held_token(request)), timezone.now()
-    if hold is None or hold.login.state != LoginState.RELEASED:
+    until = selectors.goes_on_until(hold) if hold else None
+    if hold is None or until is None or until <= now:
         return redirect("accounts:held")
     visit = browser.visit(request)
     if visit.staff is not None:  # a member of staff goes on for nobody

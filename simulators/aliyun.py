@@ -11,10 +11,15 @@ from typing import Any
 from simulators.aliyun_acs3 import Unsigned, check
 from simulators.exchange import Answer, Request, as_json
 from simulators.faults import Fault
+from simulators.handsets import (
+    TAIL_BLOCKED,
+    Story,
+    story,
+)
 from simulators.mainland import beijing
 from simulators.nonces import Nonces
 from simulators.phones import Inboxes, Message
-from simulators.receipts import Receipts
+from simulators.receipts import FAILURES, Receipts
 from simulators.sms_templates import CODES, TEMPLATES, BadParameters, render
 
 VERSION = "2017-05-25"
@@ -36,11 +41,6 @@ MESSAGES = {
     "isv.PARAM_NOT_SUPPORT_URL": "不支持URL",
     "isv.BLACK_KEY_CONTROL_LIMIT": "黑名单管控",
 }
-# Numbers whose last five digits mean something; every other number is well.
-TAIL_UNREACHABLE = "98001"  # accepted; the receipt says it was not delivered
-TAIL_SILENT = "98002"  # accepted and delivered; the receipt never comes
-TAIL_BLOCKED = "98003"  # refused: black list
-TAIL_LOST = "98004"  # accepted; neither message nor receipt ever comes
 
 
 @dataclass
@@ -57,6 +57,7 @@ class Sent:
     out_id: str
     template: str
     text: str
+    story: Story
 
 
 class Aliyun:
@@ -87,38 +88,39 @@ class Aliyun:
             check(
                 request, key_id=self._key_id, secret=self._secret, now=now, nonces=self._nonces
             )  # fmt: skip
-            return self._act(request, now, fault.mode if fault else "ok")
+            return self._act(request, now, fault)
         except Unsigned as error:
-            return _failure(error.status, error.code, error.message)
+            return failure(error.status, error.code, error.message)
         except Refused as error:
             message = error.message or MESSAGES[error.code]
-            return as_json({"Code": error.code, "Message": message, "RequestId": _request_id()})
+            return as_json({"Code": error.code, "Message": message, "RequestId": request_id()})
 
     def turn_away(self, request: Request, now: float, fault: Fault) -> Answer:
         if fault.mode == "busy":
-            return _failure(400, "Throttling.User", "Request was denied due to user flow control.")
-        return _failure(500, "InternalError", "The request processing has failed.")
+            return failure(400, "Throttling.User", "Request was denied due to user flow control.")
+        return failure(500, "InternalError", "The request processing has failed.")
 
-    def _act(self, request: Request, now: float, mode: str) -> Answer:
+    def _act(self, request: Request, now: float, fault: Fault | None) -> Answer:
         actions = {"SendSms": self._send, "QuerySendDetails": self._details}
         action = actions.get(request.header("x-acs-action"))
         if action is None or request.header("x-acs-version") != VERSION:
             raise Unsigned(404, "InvalidAction.NotFound", "Specified api is not found.")
-        return action(_parameters(request), now, mode)
+        return action(parameters_of(request), now, fault)
 
-    def _send(self, parameters: dict[str, str], now: float, mode: str) -> Answer:
+    def _send(self, parameters: dict[str, str], now: float, fault: Fault | None) -> Answer:
         phone = parameters.get("PhoneNumbers", "")
         template = parameters.get("TemplateCode", "")
         text, code = self._text(parameters, phone, template)
         self._count(phone, "code" if template in CODES else "notice", now)
-        sent = Sent(now, phone, _biz_id(), parameters.get("OutId", ""), template, text)
+        out_id, mode = parameters.get("OutId", ""), fault.mode if fault else "ok"
+        sent = Sent(now, phone, _biz_id(), out_id, template, text, story(phone, fault))
         with self._lock:
             self._sent.append(sent)
         for _ in range(2 if mode == "duplicate" else 1):
             self._deliver(sent, code)
         if mode == "forged":
             self._receipts.forge(sent.phone, sent.at)
-        done = {"Code": "OK", "Message": "OK", "BizId": sent.biz_id, "RequestId": _request_id()}
+        done = {"Code": "OK", "Message": "OK", "BizId": sent.biz_id, "RequestId": request_id()}
         return as_json(done)
 
     def _text(self, parameters: dict[str, str], phone: str, template: str) -> tuple[str, str]:
@@ -151,23 +153,21 @@ class Aliyun:
             times.append(now)
 
     def _deliver(self, sent: Sent, code: str) -> None:
-        if sent.phone.endswith(TAIL_LOST):
-            return
-        reached = not sent.phone.endswith(TAIL_UNREACHABLE)
-        if reached:
+        if sent.story.arrives:
             message = Message(sent.at, "aliyun", sent.text, code)
             self._phones.deliver(sent.phone[-11:], message)
-        if not sent.phone.endswith(TAIL_SILENT):
+        if sent.story.told:
             self._receipts.post(
                 phone=sent.phone,
                 biz_id=sent.biz_id,
                 out_id=sent.out_id,
-                reached=reached,
+                why=sent.story.why,
                 parts=_parts(sent.text),
                 now=sent.at,
+                later=sent.story.later,
             )
 
-    def _details(self, parameters: dict[str, str], now: float, mode: str) -> Answer:
+    def _details(self, parameters: dict[str, str], now: float, fault: Fault | None) -> Answer:
         wanted, biz_id = parameters.get("PhoneNumber", ""), parameters.get("BizId", "")
         day = parameters.get("SendDate", "")
         with self._lock:
@@ -177,25 +177,25 @@ class Aliyun:
                 if sent.phone == wanted and biz_id in ("", sent.biz_id) and _sent_on(sent.at, day)
             ]
         size, page = _whole(parameters, "PageSize"), _whole(parameters, "CurrentPage")
-        rows = [_detail(sent) for sent in found[(page - 1) * size : page * size]]
+        rows = [_detail(sent, now) for sent in found[(page - 1) * size : page * size]]
         return as_json(
             {
                 "Code": "OK",
                 "Message": "OK",
-                "RequestId": _request_id(),
+                "RequestId": request_id(),
                 "TotalCount": str(len(found)),
                 "SmsSendDetailDTOs": {"SmsSendDetailDTO": rows},
             }
         )
 
 
-def _detail(sent: Sent) -> dict[str, Any]:
-    silent = sent.phone.endswith((TAIL_SILENT, TAIL_LOST))
-    failed = sent.phone.endswith(TAIL_UNREACHABLE)
+def _detail(sent: Sent, now: float) -> dict[str, Any]:
+    silent = not sent.story.told or now < sent.at + sent.story.later
+    failure = FAILURES.get(sent.story.why)
     return {
         "PhoneNum": sent.phone,
-        "SendStatus": 1 if silent else 2 if failed else 3,
-        "ErrCode": "" if silent else "MOBILE_NOT_ON_SERVICE" if failed else "DELIVERED",
+        "SendStatus": 1 if silent else 2 if failure else 3,
+        "ErrCode": "" if silent else failure[0] if failure else "DELIVERED",
         "TemplateCode": sent.template,
         "Content": sent.text,
         "SendDate": f"{beijing(sent.at):%Y-%m-%d %H:%M:%S}",
@@ -204,7 +204,7 @@ def _detail(sent: Sent) -> dict[str, Any]:
     }
 
 
-def _parameters(request: Request) -> dict[str, str]:
+def parameters_of(request: Request) -> dict[str, str]:
     """RPC parameters come in the query, in a form body, or in both."""
     query = Request("GET", "/", {}, request.raw_query.encode()).form()
     is_form = request.header("Content-Type").startswith("application/x-www-form-urlencoded")
@@ -228,9 +228,9 @@ def _whole(parameters: dict[str, str], name: str) -> int:
     return int(text)
 
 
-def _failure(status: int, code: str, message: str) -> Answer:
+def failure(status: int, code: str, message: str) -> Answer:
     body = {
-        "RequestId": _request_id(),
+        "RequestId": request_id(),
         "HostId": "dysmsapi.aliyuncs.com",
         "Code": code,
         "Message": message,
@@ -238,7 +238,7 @@ def _failure(status: int, code: str, message: str) -> Answer:
     return as_json(body, status)
 
 
-def _request_id() -> str:
+def request_id() -> str:
     text = secrets.token_hex(16).upper()
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 

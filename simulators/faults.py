@@ -29,6 +29,8 @@ SECONDS = {
     "wrong_number": 0.0,
     "impossible_dates": 0.0,
     "duplicate": 0.0,
+    "undelivered": 0.0,
+    "late_receipt": 60.0,  # more than usual, until the receipt
     "lost": 0.0,
     "replayed": 0.0,
     "stale": 3600.0,  # how old the message says it is
@@ -39,9 +41,12 @@ SECONDS = {
 EFFECT_MODES = frozenset(
     {
         "forged", "effect_then_timeout", "late_effect", "duplicate",
-        "wrong_person", "wrong_number", "impossible_dates",
+        "wrong_person", "wrong_number", "impossible_dates", "undelivered", "late_receipt",
     }
 )  # fmt: skip
+# These look at the number, so that they can be switched on for one carrier alone.
+CARRIER_MODES = frozenset({"undelivered", "late_receipt"})
+CARRIERS = ("", "mobile", "unicom", "telecom")
 # Nothing is done: the answer is what this service says at its door.
 DOOR_MODES = frozenset({"error", "busy", "throttle", "maintenance", "suspended"})
 
@@ -50,10 +55,11 @@ _MAIL = (
     "late_effect", "duplicate",
 )  # fmt: skip
 _IDENTITY = (*_MAIL, "cut", "busy")
-_SMS = (*_IDENTITY, "forged")
+_SMS = (*_IDENTITY, "forged", "undelivered", "late_receipt")
+_VOICE = (*_IDENTITY, "undelivered", "late_receipt")
 _BUREAU = (
-    *_SMS, "throttle", "maintenance", "suspended", "skewed", "wrong_person", "wrong_number",
-    "impossible_dates",
+    *_IDENTITY, "forged", "throttle", "maintenance", "suspended", "skewed", "wrong_person",
+    "wrong_number", "impossible_dates",
 )  # fmt: skip
 _CALLBACK = (
     "ok", "slow", "lost", "forged", "replayed", "stale", "reordered", "oversized", "wrong_person",
@@ -68,7 +74,10 @@ MODES = {
     "bank.callback": _CALLBACK,
     **dict.fromkeys(BLIND, _BUREAU),
     "aliyun": _SMS,
+    "aliyun.voice": _VOICE,
     "tencent": _IDENTITY,
+    "tencent.sms": _SMS,
+    "tencent.voice": _VOICE,
     "email": _MAIL,
 }
 SERVICES = tuple(MODES)
@@ -77,6 +86,10 @@ GROUPS = {
     "bank": BANK,
     "blind": BLIND,
     "bureau": (*PBOC, *BANK, *BLIND),
+    "aliyun.sms": ("aliyun",),
+    "tencent.identity": ("tencent",),
+    "sms": ("aliyun", "tencent.sms"),
+    "voice": ("aliyun.voice", "tencent.voice"),
     "all": SERVICES,
 }
 
@@ -89,6 +102,7 @@ class BadSwitch(ValueError):
 class Fault:
     mode: str
     seconds: float
+    carrier: str = ""  # "" is every carrier
 
 
 @dataclass(frozen=True)
@@ -100,6 +114,7 @@ class Switch:
     rate: float = 1.0
     seconds: float = 0.0
     until: float | None = None
+    carrier: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -142,10 +157,13 @@ class Switchboard:
         rate = _number(wish, "rate", 1.0, 1.0)
         seconds = _number(wish, "seconds", SECONDS[mode], 86400.0)
         lasting = _number(wish, "for", 0.0, 86400.0)
+        carrier = wish.get("carrier") or ""
+        if carrier not in CARRIERS or (carrier and mode not in CARRIER_MODES):
+            raise BadSwitch("carrier is mobile, unicom or telecom, with undelivered, late_receipt")
         until = self._clock() + lasting if lasting else None
         with self._lock:
             for name in names:
-                self._switches[name] = Switch(name, mode, rate, seconds, until)
+                self._switches[name] = Switch(name, mode, rate, seconds, until, carrier)
 
     def reset(self) -> None:
         with self._lock:
@@ -158,7 +176,7 @@ class Switchboard:
             return None
         if switch.rate < 1 and self._chance() >= switch.rate:
             return None
-        return Fault(switch.mode, switch.seconds)
+        return Fault(switch.mode, switch.seconds, switch.carrier)
 
     def _current(self, service: str) -> Switch:
         switch = self._switches[service]

@@ -1,47 +1,64 @@
 """Delivery receipts, pushed as Aliyun pushes them: a JSON array by POST, unsigned, repeated."""
 
-import json
 import secrets
-import sys
-import urllib.error
-import urllib.request
 from typing import Any
 
 from simulators.background import Background
+from simulators.handsets import (
+    TAIL_CAPPED,
+    TAIL_NO_SIGNAL,
+    TAIL_OFF,
+    TAIL_UNREACHABLE,
+)
 from simulators.mainland import beijing
+from simulators.pushing import Pusher
 
 RETRY_SECONDS = (2, 10, 60, 300)
-TIMEOUT = 5  # seconds
-ACCEPTED = {"code": 0, "msg": "接收成功"}
+# Why a message did not arrive -> code and words of the vendor.
+FAILURES = {
+    TAIL_UNREACHABLE: ("MOBILE_NOT_ON_SERVICE", "手机停机"),
+    TAIL_OFF: ("IS_CLOSED", "手机关机"),
+    TAIL_NO_SIGNAL: ("INVALID_NUMBER", "号码状态异常"),
+    TAIL_CAPPED: ("MOBILE_SEND_LIMIT", "单个号码日、月发送上限或流控"),
+}
 
 
 class Receipts:
     """Posts each receipt after `delay` seconds and again until it is answered `{"code": 0}`."""
 
     def __init__(self, url: str, delay: float, background: Background) -> None:
-        self._url = url
+        self._pusher = Pusher(url, delay, background, lambda said: said.get("code") == 0)
         self._delay = delay
-        self._background = background
 
     def post(
-        self, *, phone: str, biz_id: str, out_id: str, reached: bool, parts: int, now: float
+        self,
+        *,
+        phone: str,
+        biz_id: str,
+        out_id: str,
+        why: str,
+        parts: int,
+        now: float,
+        later: float = 0.0,
     ) -> None:
+        """`why`: one of FAILURES, "" when it arrived."""
+        code, words = FAILURES.get(why, ("DELIVERED", "用户接收成功"))
         receipt = {
             "phone_number": phone,
             "send_time": _local(now),
-            "report_time": _local(now + self._delay),
-            "success": reached,
-            "err_code": "DELIVERED" if reached else "MOBILE_NOT_ON_SERVICE",
-            "err_msg": "用户接收成功" if reached else "手机停机",
+            "report_time": _local(now + self._delay + later),
+            "success": not why,
+            "err_code": code,
+            "err_msg": words,
             "sms_size": str(parts),
             "biz_id": biz_id,
             "out_id": out_id,
         }
-        self._schedule(self._url, receipt, RETRY_SECONDS)
+        self._pusher.push([receipt], biz_id, RETRY_SECONDS, later=later)
 
     def forge(self, phone: str, now: float) -> None:
         """What a stranger would send: made up, once to the real address, once to a guess."""
-        receipt = {
+        receipt: dict[str, Any] = {
             "phone_number": phone,
             "send_time": _local(now),
             "report_time": _local(now),
@@ -52,37 +69,10 @@ class Receipts:
             "biz_id": f"{secrets.randbelow(10**15):015d}^0",
             "out_id": secrets.token_hex(8),
         }
-        guess = self._url.rstrip("/").rpartition("/")[0] + f"/{secrets.token_hex(8)}/"
-        for url in (self._url, guess):
-            self._schedule(url, receipt, ())
-
-    def _schedule(self, url: str, receipt: dict[str, Any], retries: tuple[int, ...]) -> None:
-        if url:
-            self._background.after(self._delay, lambda: self._push(url, receipt, retries))
-
-    def _push(self, url: str, receipt: dict[str, Any], retries: tuple[int, ...]) -> None:
-        if _accepted(url, receipt):
-            return
-        if retries:
-            wait, *later = retries
-            self._background.after(wait, lambda: self._push(url, receipt, tuple(later)))
-        else:
-            print(f"receipt {receipt['biz_id']} was not accepted", file=sys.stderr)
-
-
-def _accepted(url: str, receipt: dict[str, Any]) -> bool:
-    request = urllib.request.Request(  # noqa: S310  (the address is our operator's setting)
-        url,
-        data=json.dumps([receipt], ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json; charset=utf-8"},
-        method="POST",
-    )
-    try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT) as answer:  # noqa: S310
-            said = json.loads(answer.read(10_000))
-    except (OSError, ValueError):
-        return False
-    return isinstance(said, dict) and said.get("code") == ACCEPTED["code"]
+        real = self._pusher.url
+        guess = real.rstrip("/").rpartition("/")[0] + f"/{secrets.token_hex(8)}/"
+        for url in (real, guess) if real else ():
+            self._pusher.push([receipt], receipt["biz_id"], (), url=url)
 
 
 def _local(at: float) -> str:

@@ -37,6 +37,9 @@ class Settings:
     tencent_id: str = "development-tencent-id"
     tencent_key: str = "development-tencent-key"
     aliyun_sign_name: str = "征信直通"
+    tencent_sign_name: str = "征信直通"
+    tencent_sms_app: str = "1400006666"
+    tencent_voice_app: str = "1400006667"
     receipt_url: str = "http://127.0.0.1:8000/receipts/aliyun/development-receipt-token/"
     receipt_delay: float = 1.0
     callback_url: str = "http://127.0.0.1:8000/callbacks/bank/development-callback-token/"
@@ -66,6 +69,9 @@ class Settings:
             tencent_id=environ.get("TENCENT_SECRET_ID", cls.tencent_id),
             tencent_key=environ.get("TENCENT_SECRET_KEY", cls.tencent_key),
             aliyun_sign_name=environ.get("ALIYUN_SIGN_NAME", cls.aliyun_sign_name),
+            tencent_sign_name=environ.get("TENCENT_SIGN_NAME", cls.tencent_sign_name),
+            tencent_sms_app=environ.get("TENCENT_SMS_APP_ID", cls.tencent_sms_app),
+            tencent_voice_app=environ.get("TENCENT_VOICE_APP_ID", cls.tencent_voice_app),
             receipt_url=environ.get("RECEIPT_URL", receipts),
             callback_url=environ.get(
                 "BANK_CALLBACK_URL", f"http://127.0.0.1:8000/callbacks/bank/{callbacks}/"

@@ -199,6 +199,8 @@ NOTICES = {
     "SMS_EN_INVITE": "${name} asks you to guarantee a loan. Log in to read and decide.",
 }
 TEMPLATES = CODES | NOTICES
+# Read out by a call: the same texts of codes, filed under names of their own.
+VOICES = {name.replace("SMS_", "TTS_", 1): text for name, text in CODES.items()}
 LONGEST_PARAMETER = 35  # characters
 
 
@@ -208,7 +210,7 @@ class BadParameters(Exception):
 
 def render(code: str, parameters: dict[str, object]) -> str:
     """The text of a template; KeyError for an unknown one, `BadParameters` for wrong ones."""
-    template = Template(TEMPLATES[code])
+    template = Template(TEMPLATES.get(code) or VOICES[code])
     values: dict[str, str] = {}
     for name in template.get_identifiers():
         value = parameters.get(name)
@@ -223,3 +225,9 @@ def render(code: str, parameters: dict[str, object]) -> str:
             raise BadParameters("isv.PARAM_NOT_SUPPORT_URL")
         values[name] = value
     return template.substitute(values)
+
+
+def places(code: str) -> list[str]:
+    """The names of a template's parameters in the order in which they stand in its text: how a
+    vendor counts them that knows them by place, as {1}, {2}."""
+    return Template(TEMPLATES.get(code) or VOICES[code]).get_identifiers()

@@ -4,6 +4,7 @@ import threading
 from dataclasses import dataclass, field
 
 from simulators.aliyun import Aliyun
+from simulators.aliyun_voice import AliyunVoice
 from simulators.background import Background
 from simulators.bureau.bank import Bank
 from simulators.bureau.bank_callbacks import Callbacks
@@ -15,10 +16,13 @@ from simulators.certificates import HOSTS, Authority, Wish
 from simulators.exchange import Service
 from simulators.faults import REGIONS, Switchboard
 from simulators.phones import Inboxes
+from simulators.pushing import Pusher
 from simulators.receipts import Receipts
 from simulators.settings import BANK_PRIVATE_KEY, INSTITUTION_PUBLIC_KEY, Settings
 from simulators.sockets import Silenced
 from simulators.tencent import Tencent
+from simulators.tencent_sms import TencentSms
+from simulators.tencent_voice import TencentVoice
 
 
 @dataclass
@@ -54,10 +58,40 @@ class World:
             "bank": self._bank(self.callbacks),
             "blind": self._bank(None),
         }
-        self._vendors: dict[str, Service] = {
-            "aliyun": self.aliyun,
-            "tencent": Tencent(settings.tencent_id, settings.tencent_key),
+        self.aliyun_voice = AliyunVoice(
+            settings.aliyun_key_id,
+            settings.aliyun_key_secret,
+            self.phones,
+            self._pusher("aliyun-voice", "code"),
+        )
+        tencent = settings.tencent_id, settings.tencent_key
+        self.tencent_sms = TencentSms(
+            *tencent,
+            settings.tencent_sms_app,
+            settings.tencent_sign_name,
+            self.phones,
+            self._pusher("tencent", "result"),
+        )
+        self.tencent_voice = TencentVoice(
+            *tencent,
+            settings.tencent_voice_app,
+            self.phones,
+            self._pusher("tencent-voice", "result"),
+        )
+        # First part of the path -> name of the switch, and the service.
+        self._vendors: dict[str, tuple[str, Service]] = {
+            "aliyun": ("aliyun", self.aliyun),
+            "aliyun-voice": ("aliyun.voice", self.aliyun_voice),
+            "tencent": ("tencent", Tencent(*tencent)),
+            "tencent-sms": ("tencent.sms", self.tencent_sms),
+            "tencent-voice": ("tencent.voice", self.tencent_voice),
         }
+
+    def _pusher(self, vendor: str, field: str) -> Pusher:
+        """The other vendors' receipts go beside Aliyun's: /receipts/<vendor>/<token>/."""
+        settings = self.settings
+        url = settings.receipt_url.replace("/receipts/aliyun/", f"/receipts/{vendor}/")
+        return Pusher(url, settings.receipt_delay, self.background, lambda s: s.get(field) == 0)
 
     def _bank(self, callbacks: Callbacks | None) -> Bank:
         return Bank(
@@ -78,7 +112,7 @@ class World:
             name = f"{first}.{region if region in REGIONS else REGIONS[0]}"
             return name, self._channels[first], f"/{rest}"
         if first in self._vendors:
-            return first, self._vendors[first], f"/{rest}"
+            return *self._vendors[first], f"/{rest}"
         return None
 
     def forget(self) -> None:
@@ -97,7 +131,8 @@ class World:
         self.register.reset()
         self.bank_keys.reset()
         self.callbacks.reset()
-        self.aliyun.reset()
+        for vendor in (self.aliyun, self.aliyun_voice, self.tencent_sms, self.tencent_voice):
+            vendor.reset()
         self.forget()
         if self.authority:
             self.authority.issue(Wish())

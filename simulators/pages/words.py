@@ -83,7 +83,10 @@ SERVICES = {
     "blind.south": ("不能追问的银行 · 华南", "Blind bank, south"),
     "blind.southwest": ("不能追问的银行 · 西南", "Blind bank, southwest"),
     "aliyun": ("短信（阿里云）", "SMS (Aliyun)"),
+    "aliyun.voice": ("语音电话（阿里云）", "Voice calls (Aliyun)"),
     "tencent": ("实名核验（腾讯云）", "Identity check (Tencent)"),
+    "tencent.sms": ("短信（腾讯云）", "SMS (Tencent)"),
+    "tencent.voice": ("语音电话（腾讯云）", "Voice calls (Tencent)"),
     "email": ("邮件", "Mail"),
 }
 
@@ -96,6 +99,11 @@ MODES = {
     "error": ("报错：系统内部错误", "error: internal failure"),
     "busy": ("忙：当场谢绝，没有办理", "busy: turns the call away, nothing done"),
     "throttle": ("限流：超过访问频率", "throttle: too many calls"),
+    "undelivered": (
+        "吞没：受理后不送达，也无回执",
+        "undelivered: taken, never delivered",
+    ),
+    "late_receipt": ("回执迟到：照常送达，回执晚到", "late receipt: delivered, told of late"),
     "maintenance": ("维护：过一会儿再来", "maintenance: come back later"),
     "suspended": ("停权：机构查询权限已停用", "suspended: the institution's rights are gone"),
     "skewed": ("时钟走快了", "skewed: its clock is ahead"),
@@ -128,6 +136,9 @@ SPECIAL_TAILS = {
     "98002": ("短信：送达但没有回执", "SMS: delivered, no receipt ever"),
     "98003": ("短信：号码在黑名单", "SMS: number is blocked"),
     "98004": ("短信：丢失，没有回执", "SMS: lost without a receipt"),
+    "98005": ("短信和语音：已关机", "SMS and calls: switched off"),
+    "98006": ("短信和语音：没有信号", "SMS and calls: no signal"),
+    "98007": ("短信和语音：运营商限制下发", "SMS and calls: the operator's limit"),
     "99001": ("实名核验：不一致", "identity check: mismatch"),
     "99002": ("实名核验：没有记录", "identity check: no record"),
     "99003": ("实名核验：超过当日次数", "identity check: daily limit reached"),

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from simulators import aliyun
+from simulators import handsets
 from simulators.exchange import Request
 from simulators.receipts import Receipts
 from simulators.sms_templates import CODES, NOTICES, TEMPLATES
@@ -322,16 +322,16 @@ def test_a_receipt_that_is_not_taken_comes_again(
 
 def test_an_unreachable_phone_gets_nothing_and_says_so(outside: Running, portal: Portal) -> None:
     push_to(outside, portal.url)
-    assert code(call(outside, sms(f"138000{aliyun.TAIL_UNREACHABLE}"))) == "OK"
+    assert code(call(outside, sms(f"138000{handsets.TAIL_UNREACHABLE}"))) == "OK"
     [(_, receipt)] = portal.wait_for(1)
     assert receipt["success"] is False
-    assert inbox(outside, f"138000{aliyun.TAIL_UNREACHABLE}") == []
+    assert inbox(outside, f"138000{handsets.TAIL_UNREACHABLE}") == []
 
 
 def test_a_silent_phone_gets_its_message_and_no_receipt(outside: Running, portal: Portal) -> None:
     push_to(outside, portal.url)
-    call(outside, sms(f"138000{aliyun.TAIL_SILENT}"))
-    assert len(inbox(outside, f"138000{aliyun.TAIL_SILENT}")) == 1
+    call(outside, sms(f"138000{handsets.TAIL_SILENT}"))
+    assert len(inbox(outside, f"138000{handsets.TAIL_SILENT}")) == 1
     time.sleep(0.1)
     assert portal.receipts == []
 

@@ -23,6 +23,10 @@ PUBLIC = {
     "accounts:code",
     "accounts:resend",
     "accounts:resume",
+    "accounts:password",
+    "accounts:backup-login",
+    "accounts:second",  # after the first proof
+    "accounts:second-send",
     "accounts:code-state",
     "accounts:captcha",
     "accounts:held",  # for the browser that was held

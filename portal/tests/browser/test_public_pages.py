@@ -11,6 +11,8 @@ PAGES = [
     "/privacy/",
     "/accessibility/",
     "/login/",
+    "/login/password/",
+    "/login/backup/",
     "/staff/login/",
     "/nowhere/",
     "/status/",

@@ -33,6 +33,7 @@ PUBLIC = {
     "accounts:held-say",
     "accounts:held-go-on",
     "accounts:held-ask",
+    "accounts:not-me",  # for who has the message
     "accounts:asked",
     "accounts:asked-told",
     "accounts:passkey-begin",

@@ -61,7 +61,7 @@ class InWords:
 
 
 def weighed(login: Login) -> InWords:
-    policy = risk.policy(login.policy_version)
+    policy = risk.levels(login.policy_version)
     return InWords(
         verdict=weighing.verdict(login.score, policy),
         percent=round(100 * weighing.chance(login.score), 2),

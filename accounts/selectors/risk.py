@@ -32,21 +32,31 @@ CROWD_WINDOW, CROWD_SAMPLE = dt.timedelta(hours=1), 100
 
 def policy(version: int | None = None) -> weighing.Policy:
     """The policy in force, or that of a version; what the release ships while there is no row."""
-    rows = RiskPolicy.objects.filter(state=PolicyState.PUBLISHED).prefetch_related("weights")
+    row = _row(version)
+    return _plain(row, {w.signal: w.weight for w in row.weights.all()}) if row else FIRST
+
+
+def levels(version: int) -> weighing.Policy:
+    """As `policy`, without its weights: what a stored score comes to."""
+    row = _row(version)
+    return _plain(row, {}) if row else FIRST
+
+
+def _row(version: int | None) -> RiskPolicy | None:
+    rows = RiskPolicy.objects.filter(state=PolicyState.PUBLISHED)
     if version is not None:
         rows = rows.filter(version=version)
-    row = rows.order_by("-version").first()
-    return _plain(row) if row else FIRST
+    return rows.order_by("-version").first()
 
 
-def _plain(row: RiskPolicy) -> weighing.Policy:
+def _plain(row: RiskPolicy, weights: dict[str, int]) -> weighing.Policy:
     return weighing.Policy(
         version=row.version,
         prior=row.prior,
         notify=row.notify,
         step_up=row.step_up,
         hold=row.hold,
-        weights={each.signal: each.weight for each in row.weights.all()},
+        weights=weights,
     )
 
 

@@ -1,4 +1,4 @@
-"""What the account's page shows of recoveries; apps to the left cannot import what is known here."""
+"""What the account's page shows of recoveries: apps to the left cannot import this one."""
 
 from typing import Any
 

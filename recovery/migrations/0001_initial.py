@@ -196,7 +196,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recoveryticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'enrolled', 'ready']), _negated=True), models.Q(('account__isnull', False), ('decided_by__isnull', False), ('outcome', 'approve'), ('proposed_by__isnull', False), ('waits_until__gt', models.F('decided_at'))), _connector='OR'), name='recovery_agreed_by_two'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['approved', 'enrolled', 'ready']), _negated=True), models.Q(('account__isnull', False), ('decided_at__isnull', False), ('decided_by__isnull', False), ('outcome', 'approve'), ('proposed_by__isnull', False), ('waits_until__gt', models.F('decided_at')), ('waits_until__isnull', False)), _connector='OR'), name='recovery_agreed_by_two'),
         ),
         migrations.AddConstraint(
             model_name='recoveryticket',
@@ -204,7 +204,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='recoveryticket',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'enrolled']), _negated=True), ('released_at__gte', models.F('waits_until')), _connector='OR'), name='recovery_waited'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['ready', 'enrolled']), _negated=True), models.Q(('released_at__gte', models.F('waits_until')), ('released_at__isnull', False)), _connector='OR'), name='recovery_waited'),
         ),
         migrations.AddConstraint(
             model_name='recoveryticket',

@@ -112,6 +112,8 @@ class RecoveryTicket(models.Model):
                     account__isnull=False,
                     proposed_by__isnull=False,
                     decided_by__isnull=False,
+                    decided_at__isnull=False,
+                    waits_until__isnull=False,
                     waits_until__gt=F("decided_at"),
                 ),
                 name="recovery_agreed_by_two",
@@ -125,7 +127,7 @@ class RecoveryTicket(models.Model):
             # Not a second before the waiting time is over.
             models.CheckConstraint(
                 condition=~Q(state__in=[RecoveryState.READY, RecoveryState.ENROLLED])
-                | Q(released_at__gte=F("waits_until")),
+                | Q(released_at__isnull=False, released_at__gte=F("waits_until")),
                 name="recovery_waited",
             ),
             models.UniqueConstraint(

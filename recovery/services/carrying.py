@@ -72,7 +72,9 @@ def decide(*, carrying: Carrying, by: User, approve: bool, now: dt.datetime) -> 
         found.save(update_fields=["review"])
         proposals.decide(found, by=by, approve=True, now=now)
         timeline.add(locked, kind=StepKind.CARRIED, by=by, now=now, shown=True)
-        telling.carried(locked, found.query.person, request_no=found.query.request_no, now=now)
+        telling.carried(
+            locked, account=found.query.person, request_no=found.query.request_no, now=now
+        )
 
 
 def _mine(ticket: RecoveryTicket, by: User) -> RecoveryTicket:

@@ -75,7 +75,7 @@ def asker(ticket: RecoveryTicket, *, kind: str, now: dt.datetime, word: str = ""
     )
 
 
-def carried(ticket: RecoveryTicket, account: User, *, request_no: str, now: dt.datetime) -> None:
+def carried(ticket: RecoveryTicket, *, account: User, request_no: str, now: dt.datetime) -> None:
     """A query went into review on paper: both the known and the new address hear of it."""
     kind, context = "recovery.carried", {"no": request_no[-4:]}
     messages.send_to_phone(

@@ -1,5 +1,5 @@
-"""The viewer of the desk: pictures of a paper's pages that the portal drew itself. What was handed in
-is shown to nobody, and each look is on record."""
+"""The viewer of the desk: pictures of a paper's pages that the portal drew itself. What was handed
+in is shown to nobody, and each look is on record."""
 
 from typing import Final
 

@@ -18,6 +18,7 @@ from accounts.models import (
     IdentityCheck,
     Invitation,
     LoginChallenge,
+    MessageVendor,
     OfficerPhrase,
     PhoneChange,
     Session,
@@ -29,10 +30,10 @@ from accounts.models import (
     WrongCode,
 )
 from accounts.risks import admin as _risks  # noqa: F401 (registers its own)
-from accounts.services import sessions, staff
+from accounts.services import sessions, staff, vendors
 from accounts.states import SessionEnd
 from portal import masks
-from portal.readonly import ReadOnlyAdmin
+from portal.readonly import OfferedFilters, ReadOnlyAdmin
 
 
 def masked(field: str, mask: Callable[[str], str], title: Any) -> Callable[[Any, Any], str]:
@@ -94,12 +95,36 @@ class LoginChallengeAdmin(ReadOnlyAdmin):
 
 @admin.register(Delivery)
 class DeliveryAdmin(ReadOnlyAdmin):
-    list_display = ["id", "kind", "channel", "vendor", "state", "created_at", "error_code"]
-    list_filter = ["state", "channel", "kind"]
-    fields = [
-        "id", "challenge", "user", "kind", "language", "channel", "vendor", "state", "vendor_id",
-        "error_code", "created_at", "sent_at", "accepted_at", "received_at",
+    list_display = [
+        "id", "kind", "channel", "vendor", "carrier", "state", "trouble", "created_at",
+        "error_code",
     ]  # fmt: skip
+    list_filter = ["state", "trouble", "vendor", "carrier", "channel", "kind"]
+    fields = [
+        "id", "challenge", "user", "kind", "language", "channel", "vendor", "carrier", "route",
+        "replaces", "state", "vendor_id", "error_code", "trouble", "next_at", "created_at",
+        "sent_at", "accepted_at", "received_at", "judged_at",
+    ]  # fmt: skip
+
+
+@admin.register(MessageVendor)
+class MessageVendorAdmin(OfferedFilters):
+    """Who sends, in which order. Addresses and keys are not here; a change alarms compliance."""
+
+    fields = ["name", "rank", "enabled", "sends_sms", "makes_calls"]
+    list_display = ["name", "rank", "enabled", "sends_sms", "makes_calls"]
+    readonly_fields = ["name"]
+    ordering = ["rank", "name"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: Any, obj: Any, form: Any, change: bool) -> None:
+        if form.changed_data:
+            vendors.keep(obj, changed=form.changed_data, by=request.user, now=timezone.now())
 
 
 @admin.register(IdentityCheck)

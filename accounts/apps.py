@@ -17,6 +17,7 @@ class AccountsConfig(AppConfig):
             "accounts.use_admin",
             "accounts.invite_staff",
             "accounts.issue_ticket",
+            "accounts.change_messagevendor",
         },
         Role.AUDITOR: {"accounts.use_admin"},
         Role.LOAN_OFFICER: {"accounts.issue_ticket", PHRASE},

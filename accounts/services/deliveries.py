@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Delivery, LoginChallenge, User
-from accounts.selectors.vendors import OWN_FAULT, chain, others
+from accounts.selectors.vendors import OWN_FAULT, chain, in_order, others
 from accounts.services import routes
 from accounts.states import DELIVERY_TRANSITIONS, Channel, DeliveryState
 from evidence.services import IllegalMove, move
@@ -130,6 +130,8 @@ def may_go_elsewhere(delivery: Delivery, *, now: dt.datetime) -> bool:
     tried = chain(delivery)
     maybe = sum(each.state in MAYBE_SENT for each in tried)
     if maybe >= MOST_MAYBE_SENT or not others(delivery, tried):
+        return False
+    if len(tried) >= len(in_order(delivery.channel)):  # each had its turn: the last one waits
         return False
     if delivery.challenge is not None:
         delivery.challenge.refresh_from_db(fields=["used_at", "expires_at"])

@@ -44,8 +44,14 @@ def take_effect(clock):
     phones.take_effect(pk=PhoneChange.objects.latest("created_at").pk, now=clock())
 
 
+def codes(answer):
+    """Of the errors on the form that came back."""
+    found = answer.context["form"].errors.as_data().values()
+    return {error.code for errors in found for error in errors}
+
+
 def user():
-    return User.objects.get(email="wang@example.com")
+    return User.objects.get(email_hash=email_hash("wang@example.com"))
 
 
 def test_the_code_goes_to_the_new_number_and_the_old_one_stays_for_a_day(owner, new, clock):
@@ -148,8 +154,8 @@ def test_a_number_that_has_an_account_is_told_only_to_who_reads_its_code(owner, 
     assert asked.url.startswith("/login/code/")
     right = code_for(owner.challenge.pk, Purpose.BIND_PHONE)
     wrong = f"{(int(right) + 1) % 10**6:06d}"
-    assert "phone-taken" not in str(owner.enter(wrong).context["form"].errors.as_data())
-    assert "phone-taken" in str(owner.enter(right).context["form"].errors.as_data())
+    assert "phone-taken" not in codes(owner.enter(wrong))
+    assert "phone-taken" in codes(owner.enter(right))
     assert not PhoneChange.objects.exists()
 
 
@@ -169,9 +175,7 @@ def test_what_is_no_number_is_named(owner, typed):
 
 
 def test_the_own_number_is_no_new_one(owner):
-    assert "phone-same" in str(
-        owner.client.post(PAGE, {"phone": owner.phone}).context["form"].errors.as_data()
-    )
+    assert "phone-same" in codes(owner.client.post(PAGE, {"phone": owner.phone}))
 
 
 def test_the_code_to_a_new_number_proves_nothing_else(owner, new, clock):

@@ -143,7 +143,8 @@ def do(request: PersonalRequest, number: str, act: str) -> HttpResponse:
     chosen = {**ACTS, "reveal": REVEAL, "carrying": CARRYING}.get(act)
     if chosen is None:
         raise Http404
-    form = chosen.form(request.POST or None, ticket=ticket)
+    data = request.POST if request.method == "POST" else None
+    form = chosen.form(data, ticket=ticket)
     context: dict[str, Any] = {"ticket": ticket, "act": chosen, "form": form}
     if request.method == "POST" and form.is_valid():
         try:

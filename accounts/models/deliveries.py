@@ -40,6 +40,9 @@ class Delivery(models.Model):
     address = SealedTextField(_("address"), default="")
     address_hash = models.CharField(max_length=64, editable=False)
     network_hash = models.CharField(max_length=64, blank=True, editable=False)
+    range_hash = models.CharField(max_length=64, blank=True, editable=False)
+    """Of the ten thousand numbers that the phone is one of: somebody who works through a list goes
+    from one to the next."""
     bucket = models.CharField(max_length=64, blank=True, editable=False)
     state = models.CharField(
         _("state"),
@@ -75,6 +78,11 @@ class Delivery(models.Model):
             models.Index(
                 fields=["network_hash", "created_at"],
                 name="delivery_code_network",
+                condition=Q(challenge__isnull=False),
+            ),
+            models.Index(
+                fields=["range_hash", "created_at"],
+                name="delivery_code_range",
                 condition=Q(challenge__isnull=False),
             ),
             models.Index(fields=["created_at"], name="delivery_created"),

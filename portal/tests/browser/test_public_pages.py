@@ -20,6 +20,11 @@ PAGES = [
     "/verify/",
     "/verify/00000000000000000000/",
     "/branches/",
+    "/recovery/",
+    "/recovery/resume/",
+    "/stop/",
+    "/stop/0000000000000000/",
+    "/enrol/",
 ]
 
 

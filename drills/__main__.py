@@ -68,6 +68,22 @@ DRILLS = {
         "LOG_LEVEL": "WARNING",
     },
     "uploads": {"LOG_LEVEL": "WARNING"},
+    "login_attack": {
+        "OTP_VALID_SECONDS": "60",
+        "OTP_RESEND_SECONDS": "4",
+        "STEP_UP_SECONDS": "60",
+        "TRUSTED_PROXIES": "1",
+        "WORK_SWEEP_SECONDS": "1",
+        "LOG_LEVEL": "INFO",
+    },
+    "sms_outage": {
+        "WORK_SWEEP_SECONDS": "1",
+        "VENDOR_ROUTING_OPEN_SECONDS": "4",
+        "VENDOR_ROUTING_OPEN_MOST_SECONDS": "4",
+        "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
+        "SIMULATOR_ACCOUNTS": "6",
+        "LOG_LEVEL": "WARNING",
+    },
 }
 # Where a drill is played, when not on one machine.
 STAGES = {"hosts": Machines, "uploads": Table}

@@ -49,7 +49,7 @@ def test_a_failure_keeps_its_code_and_shows_on_the_page(client, delivery, visito
     post(client, receipt(delivery, success=False, err_code="MOBILE_NOT_ON_SERVICE"))
     assert state() == D.UNDELIVERED
     assert Delivery.objects.get().error_code == "MOBILE_NOT_ON_SERVICE"
-    assert "could not be reached" in visitor.client.get("/en/login/code/").content.decode()
+    assert "not in service" in visitor.client.get("/en/login/code/").content.decode()
 
 
 def test_out_of_order_delivered_wins(client, delivery):

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import logout
@@ -56,9 +57,10 @@ def begin(
     request: HttpRequest, now: dt.datetime, *, login: Login | None = None, ways: Iterable[str] = ()
 ) -> None:
     """A session without these marks is over: whoever logs a person in sets them."""
+    user: Any = request.user
     request.session[STARTED] = request.session[SEEN] = now.isoformat()
     opened = sessions.open_row(
-        user=request.user,
+        user=user,
         label=agents.label(request.headers.get("User-Agent", "")),
         ways=ways,
         login=login,
@@ -76,20 +78,22 @@ def row(request: HttpRequest) -> str:
 
 def end(request: HttpRequest, why: str, now: dt.datetime) -> None:
     """Out, and the row says why."""
+    user: Any = request.user
     if row(request):
-        sessions.end(user=request.user, pk=row(request), why=why, now=now)
+        sessions.end(user=user, pk=row(request), why=why, now=now)
     logout(request)
 
 
 def notice(request: HttpRequest, now: dt.datetime) -> bool:
     """Whether this session goes on; that it was seen is written unless a page only polls, which is
     not a person at work."""
+    user: Any = request.user
     pk, seen = row(request), moment(request, SEEN)
     if not pk:  # begun before sessions had rows
         begin_again(request)
     elif request.path.endswith(".json") or (seen and now - seen < WRITE_EVERY):
-        return sessions.alive(pk=pk, user=request.user)
-    elif not sessions.seen(pk=pk, user=request.user, now=now):
+        return sessions.alive(pk=pk, user=user)
+    elif not sessions.seen(pk=pk, user=user, now=now):
         return False
     if not request.path.endswith(".json"):
         touch(request, now)

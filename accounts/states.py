@@ -47,7 +47,7 @@ class Way(models.TextChoices):
 
 
 W = Way
-FACTORS = {
+FACTORS: dict[str, str] = {
     W.SMS: "phone",
     W.VOICE: "phone",
     W.EMAIL: "mailbox",

@@ -8,6 +8,7 @@ and comes through `knock`; a second factor comes through `second`.
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from accounts.models import Device, Login, LoginChallenge, User
 from accounts.refusals import Refused
@@ -103,7 +104,7 @@ def after_release(*, login: Login, visit: Visit, now: dt.datetime) -> Passage:
     return _let_in(login, visit, now)
 
 
-def _go(login: Login, to: str, now: dt.datetime, **values: object) -> None:
+def _go(login: Login, to: str, now: dt.datetime, **values: Any) -> None:
     move(Login, pk=login.pk, to=to, table=LOGIN_TRANSITIONS, now=now, settled_at=now, **values)
     login.refresh_from_db()
 

@@ -131,7 +131,8 @@ def _begun(request: PersonalRequest) -> tuple[str, Any] | None:
 
 
 def _device(request: PersonalRequest) -> Any:
-    row = Session.objects.filter(pk=sessions.row(request) or None).select_related("device").first()
+    rows = Session.objects.filter(user=request.user).select_related("device")
+    row = rows.filter(pk=sessions.row(request)).first() if sessions.row(request) else None
     return row.device if row else None
 
 

@@ -68,6 +68,7 @@ NOTICES = {
     "SMS_NOTICE_PHONE": "您的账户将于${time}更换登录手机号。如非本人操作，请打开链接一键止损，"
     "无需登录：https://portal.example/n/${key}/",
     "SMS_NOTICE_PHONE_DONE": "您的账户自${time}起使用新手机号登录。如您不知情，请立即联系客服。",
+    "SMS_NOTICE_PASSKEY": "您账户的通行密钥于${time}发生变更。如非本人操作，请联系客服。",
     "SMS_NOTICE_IDENTITY": "您的身份信息于${time}在另一账户通过核验。如非本人操作，请联系客服。",
     "SMS_NOTICE_OUTAGE": "因平台服务中断（编号${number}），您的查询暂未完成，无需再次提交。"
     "登录后可查看应急方案。",
@@ -164,6 +165,8 @@ NOTICES = {
     " press stops it, no login needed: https://portal.example/en/n/${key}/",
     "SMS_EN_NOTICE_PHONE_DONE": "Since ${time} a new number logs in to your account. If you know"
     " nothing of it, call us at once.",
+    "SMS_EN_NOTICE_PASSKEY": "The passkeys of your account were changed at ${time}."
+    " If it was not you, contact us.",
     "SMS_EN_NOTICE_IDENTITY": "Your identity was confirmed for another account at ${time}."
     " If it was not you, contact us.",
     "SMS_EN_NOTICE_OUTAGE": "Outage ${number} on our side holds up your query; nothing to resubmit."

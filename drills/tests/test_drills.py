@@ -96,6 +96,22 @@ def test_thirty_officers_decide_each_case_once(tmp_path):
     assert processes_of(tmp_path / "var" / "drill-desk") == []
 
 
+def test_attackers_of_logins_get_no_guess_beyond_the_budget(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "login_attack", "--n=4", "--seed=1", f"--rows={rows}")
+    assert rows.exists(), done.stdout
+    row = json.loads(rows.read_text())
+    assert (row["lost"], row["doubled"]) == (0, 0), done.stdout
+    figures = row["figures"]
+    assert figures["guesses_compared_an_account"]["value"] >= 10  # they were really guessed at
+    assert figures["codes_issued"]["value"] > 100
+    # Times are no figures for a machine that does other things, nor are ranks of a few dozen.
+    times = {"enumeration_gap_ms", "enumeration_least_p"}
+    missed = {name for name, figure in figures.items() if not figure["ok"]} - times
+    assert all(name.endswith("_seconds") for name in missed), done.stdout
+    assert processes_of(tmp_path / "var" / "drill-login_attack") == []
+
+
 def processes_of(var):
     mark = f"PORTAL_VAR={var}".encode()
     found = []

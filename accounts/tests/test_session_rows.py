@@ -1,11 +1,13 @@
 """Sessions as rows: listed, ended one by one or all at once, by their owner, staff, or time."""
 
+import datetime as dt
+
 import pytest
 from django.contrib.admin import site
 from django.test import RequestFactory
 
-from accounts.models import Device, Session, User
-from accounts.services import staff
+from accounts.models import Device, Freeze, NotMeLink, Session, User
+from accounts.services import retention, staff
 from accounts.states import SessionEnd
 from accounts.tests.test_staff import log_in as staff_log_in
 from accounts.tests.test_staff import member
@@ -195,3 +197,20 @@ def test_only_administrators_end_sessions(clock, role):
     request = RequestFactory().post("/admin/")
     request.user = member(clock, role=role)
     assert not site._registry[Session].has_invite_permission(request)
+
+
+def test_what_has_served_is_forgotten_and_what_is_open_stays(visitor, clock):
+    visitor.log_in()
+    user, now = visitor.user, clock()
+    old = now - dt.timedelta(days=181)
+    Session.objects.update(seen_at=old)
+    Device.objects.update(last_seen_at=now - dt.timedelta(days=401))
+    over = Freeze.objects.create(
+        user=user, reason="not_me", frozen_at=old, thawed_at=old, thawed_how="owner"
+    )
+    still = Freeze.objects.create(user=user, reason="not_me", frozen_at=old)
+    NotMeLink.objects.create(token_hash="x", user=user, created_at=old, expires_at=old)
+    retention.forget(now=now)
+    assert not Session.objects.exists() and not Device.objects.exists()
+    assert not NotMeLink.objects.exists()
+    assert set(Freeze.objects.all()) == {still} and over.pk != still.pk

@@ -1,7 +1,7 @@
 """What officers do: one proposes, another decides, and neither ever handled this borrower."""
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -137,7 +137,7 @@ def _still_matches(locked: RecoveryTicket) -> None:
         raise Refused("recovery-no-account")
 
 
-def _move(locked: RecoveryTicket, to: str, now: dt.datetime, **values: object) -> None:
+def _move(locked: RecoveryTicket, to: str, now: dt.datetime, **values: Any) -> None:
     try:
         moves.ticket(locked, to=to, now=now, **values)
     except IllegalMove:

@@ -78,7 +78,7 @@ def _enrol(link: RecoveryLink, proof: LoginChallenge, now: dt.datetime) -> None:
         raise Refused("recovery-link-over")
     if ticket.account is None or not links.use(link, now=now):
         raise Refused("recovery-link-over")
-    account = User.objects.select_for_update(no_key=True).get(pk=ticket.account_id)
+    account = User.objects.select_for_update(no_key=True).get(pk=ticket.account.pk)
     if account.phone_hash != ticket.old_phone_hash or not account.is_active:
         raise Refused("recovery-no-account")  # its owner changed the number meanwhile
     telling.owner(ticket, stage=telling.ENROLLED, now=now)  # at the addresses of before

@@ -8,7 +8,7 @@ import secrets
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
@@ -113,7 +113,7 @@ def prove(
 def _open(ticket: RecoveryTicket, now: dt.datetime) -> tuple[RecoveryTicket, str]:
     budgets.hold(ticket.id_hash)
     word = links.fresh_word()
-    values = {"word_hash": links.word_hash(word), "word_noted": False}
+    values: dict[str, Any] = {"word_hash": links.word_hash(word), "word_noted": False}
     rows = RecoveryTicket.objects.filter(id_hash=ticket.id_hash, state__in=RECOVERY_OPEN)
     if (known := rows.filter(address_hash=ticket.address_hash).first()) is not None:
         RecoveryTicket.objects.filter(pk=known.pk).update(**values, changed_at=now)

@@ -69,7 +69,7 @@ def watch_due(*, now: dt.datetime) -> int:
             kind=kinds.RECOVERY_OVERDUE,
             subject=number or "",
             severity=Severity.WARNING,
-            detail={"not_after": due.isoformat()},
+            detail={"not_after": due.isoformat() if due else ""},
             now=now,
         )
     watch.settle(kind=kinds.RECOVERY_OVERDUE, still=[number or "" for number, _ in found], now=now)

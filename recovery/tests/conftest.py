@@ -1,10 +1,7 @@
 """A borrower with an account, officers who never met them, and requests brought to a state."""
 
-from collections.abc import Callable
-
 import pytest
 
-from accounts.models import User
 from accounts.roles import Role
 from accounts.selectors import email_hash
 from creditquery.tests.conftest import (  # noqa: F401  (fixtures of the app to the left)
@@ -22,22 +19,22 @@ from reviews.tests.officers import officer
 
 
 @pytest.fixture
-def first(db: None) -> User:
+def first(db):
     return officer("erste", Role.COMPLIANCE_OFFICER, competent=False)
 
 
 @pytest.fixture
-def second(db: None) -> User:
+def second(db):
     return officer("zweite", Role.RISK_OFFICER, competent=False)
 
 
 @pytest.fixture
-def third(db: None) -> User:
+def third(db):
     return officer("dritte", Role.COMPLIANCE_OFFICER, competent=False)
 
 
 @pytest.fixture
-def owner(make_person: Callable[..., User]) -> User:  # noqa: F811
+def owner(make_person):  # noqa: F811
     """Known by an old phone and an email address."""
     email = "owner@example.com"
     return make_person(email=email, email_hash=email_hash(email), language="en")

@@ -37,7 +37,7 @@ from reviews.tests.papers import photo, upload
 pytestmark = pytest.mark.django_db
 
 
-def code(action) -> str:
+def code(action):
     with pytest.raises(Refused) as refused:
         action()
     return refused.value.code
@@ -46,7 +46,7 @@ def code(action) -> str:
 # --- The journey ----------------------------------------------------------------------------
 
 
-def test_a_request_is_opened_by_the_code_at_the_new_address(now: dt.datetime, owner: User) -> None:
+def test_a_request_is_opened_by_the_code_at_the_new_address(now, owner):
     ticket, word = opened(now)
     assert (ticket.state, ticket.account, ticket.word_noted) == ("opened", owner, False)
     assert ticket.number.startswith("ZH-")
@@ -55,7 +55,7 @@ def test_a_request_is_opened_by_the_code_at_the_new_address(now: dt.datetime, ow
     assert selectors.by_word(number=ticket.number, word=word[:-1] + "!") is None
 
 
-def test_a_wrong_code_opens_nothing(now: dt.datetime, owner: User) -> None:
+def test_a_wrong_code_opens_nothing(now, owner):
     ticket = begun(now)
     challenge = LoginChallenge.objects.get(pk=ticket.proof)
     wrong = f"{(int(code_of(challenge)) + 1) % 10**6:06d}"
@@ -70,22 +70,20 @@ def test_a_wrong_code_opens_nothing(now: dt.datetime, owner: User) -> None:
     assert told("notice_opened") == []
 
 
-def test_the_code_proves_no_account(now: dt.datetime, owner: User) -> None:
+def test_the_code_proves_no_account(now, owner):
     ticket, _word = opened(now)
     challenge = LoginChallenge.objects.get(pk=ticket.proof)
     assert challenge.user is None
     assert not selectors_serves(challenge)
 
 
-def selectors_serves(challenge: LoginChallenge) -> bool:
+def selectors_serves(challenge):
     from accounts.selectors import serves  # noqa: PLC0415
 
     return any(serves(challenge, purpose=purpose) for purpose in ("login", "consent", "change"))
 
 
-def test_every_known_address_hears_of_it_with_a_word_that_stops(
-    now: dt.datetime, owner: User
-) -> None:
+def test_every_known_address_hears_of_it_with_a_word_that_stops(now, owner):
     ticket, _word = opened(now)
     assert work_off() == 1
     notices = Delivery.objects.filter(kind="recovery.notice_opened")
@@ -96,7 +94,7 @@ def test_every_known_address_hears_of_it_with_a_word_that_stops(
     assert selectors.link(context["word"], kind="enrol", now=now) is None
 
 
-def test_whoever_asks_again_from_the_same_address_goes_on(now: dt.datetime, owner: User) -> None:
+def test_whoever_asks_again_from_the_same_address_goes_on(now, owner):
     address = fresh_address()
     ticket, word = opened(now, address=address)
     paper(ticket, "id_front", now)
@@ -106,7 +104,7 @@ def test_whoever_asks_again_from_the_same_address_goes_on(now: dt.datetime, owne
     assert selectors.by_word(number=ticket.number, word=newer).papers.count() == 1
 
 
-def test_papers_are_wanted_before_it_is_sent(now: dt.datetime, owner: User) -> None:
+def test_papers_are_wanted_before_it_is_sent(now, owner):
     ticket, _word = opened(now)
     act = lambda: tickets.hand_in(ticket=ticket, now=now)  # noqa: E731
     assert code(act) == "recovery-papers-missing"
@@ -118,7 +116,7 @@ def test_papers_are_wanted_before_it_is_sent(now: dt.datetime, owner: User) -> N
     assert code(act) == "recovery-moved-on"
 
 
-def test_a_file_that_is_being_checked_is_waited_for(now: dt.datetime, owner: User) -> None:
+def test_a_file_that_is_being_checked_is_waited_for(now, owner):
     ticket, _word = opened(now)
     for kind in WANTED:
         paper(ticket, kind, now)
@@ -126,21 +124,21 @@ def test_a_file_that_is_being_checked_is_waited_for(now: dt.datetime, owner: Use
     assert code(lambda: tickets.hand_in(ticket=ticket, now=now)) == "review-unfinished"
 
 
-def test_it_is_taken_back_by_its_asker(now: dt.datetime, owner: User) -> None:
+def test_it_is_taken_back_by_its_asker(now, owner):
     ticket = handed_in(now)
     tickets.withdraw(ticket=ticket, now=now)
     assert fresh(ticket).state == "stopped"
     assert code(lambda: tickets.withdraw(ticket=ticket, now=now)) == "recovery-moved-on"
 
 
-def test_what_nobody_goes_on_with_lapses(now: dt.datetime, owner: User) -> None:
+def test_what_nobody_goes_on_with_lapses(now, owner):
     ticket, _word = opened(now)
     assert waiting.lapse_due(now=now + waiting.IDLE) == 0
     assert waiting.lapse_due(now=now + waiting.IDLE + SECOND) == 1
     assert fresh(ticket).state == "lapsed"
 
 
-def test_what_officers_have_does_not_lapse(now: dt.datetime, owner: User) -> None:
+def test_what_officers_have_does_not_lapse(now, owner):
     handed_in(now)
     assert waiting.lapse_due(now=now + waiting.IDLE * 10) == 0
 
@@ -148,7 +146,7 @@ def test_what_officers_have_does_not_lapse(now: dt.datetime, owner: User) -> Non
 # --- Pages ----------------------------------------------------------------------------------
 
 
-def test_the_journey_by_plain_posts(owner: User) -> None:
+def test_the_journey_by_plain_posts(owner):
     stranger = Stranger()
     ticket = stranger.open()
     here = f"/en/recovery/{ticket.number}/"
@@ -171,7 +169,7 @@ def test_the_journey_by_plain_posts(owner: User) -> None:
     assert "Waits for an officer" in page and "8 hours of work" in page
 
 
-def test_another_device_goes_on_by_number_and_word(owner: User) -> None:
+def test_another_device_goes_on_by_number_and_word(owner):
     stranger, elsewhere = Stranger(), Stranger("198.51.100.4")
     ticket = stranger.open()
     word = stranger.client.get(f"/en/recovery/{ticket.number}/").context["word"]
@@ -187,7 +185,7 @@ def test_another_device_goes_on_by_number_and_word(owner: User) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "add/id_front/", "withdraw/"])
-def test_without_the_word_a_request_does_not_exist(path: str, owner: User) -> None:
+def test_without_the_word_a_request_does_not_exist(path, owner):
     ticket = Stranger().open()
     other = Stranger("198.51.100.5").open(address=fresh_address(), old_phone="13800000077")
     thief = Client()
@@ -197,7 +195,7 @@ def test_without_the_word_a_request_does_not_exist(path: str, owner: User) -> No
         assert client.get(f"/en/recovery/{other.number}/{path}").status_code in (302, 404)
 
 
-def test_a_captcha_stands_before_every_request(now: dt.datetime, owner: User) -> None:
+def test_a_captcha_stands_before_every_request(now, owner):
     stranger = Stranger()
     page = stranger.client.post("/en/recovery/", stranger.form())
     assert page.status_code == 200 and page.context["captcha"]
@@ -211,7 +209,7 @@ def test_a_captcha_stands_before_every_request(now: dt.datetime, owner: User) ->
 # --- Enumeration ----------------------------------------------------------------------------
 
 
-def test_a_person_who_does_not_exist_reads_the_same(owner: User) -> None:
+def test_a_person_who_does_not_exist_reads_the_same(owner):
     """Page by page, and the work that is made: only what the officers see is different."""
     known, unknown = Stranger("203.0.113.1"), Stranger("203.0.114.1")
     tickets_ = [known.open(), unknown.open(old_phone="13800000066")]
@@ -232,7 +230,7 @@ def test_a_person_who_does_not_exist_reads_the_same(owner: User) -> None:
     assert len(told("received")) == 2
 
 
-def plain(page: str, ticket: RecoveryTicket) -> str:
+def plain(page, ticket):
     """Without what differs between any two requests."""
     import re  # noqa: PLC0415
 
@@ -244,7 +242,7 @@ def plain(page: str, ticket: RecoveryTicket) -> str:
 # --- Floods ---------------------------------------------------------------------------------
 
 
-def test_a_network_asks_so_often_a_day(now: dt.datetime, owner: User, settings) -> None:
+def test_a_network_asks_so_often_a_day(now, owner, settings):
     settings.RECOVERY_PER_NETWORK_DAY = 4
     ids = ["110105194912310038", "110105194912310046", "110105194912310054"]
     for number in (*ids, ids[0]):
@@ -256,7 +254,7 @@ def test_a_network_asks_so_often_a_day(now: dt.datetime, owner: User, settings) 
     assert begun(now + DAY)
 
 
-def test_strangers_elsewhere_use_up_nothing_of_the_owners(now: dt.datetime, owner: User) -> None:
+def test_strangers_elsewhere_use_up_nothing_of_the_owners(now, owner):
     for place in range(4):
         for _each in range(tickets.MOST_PER_IDENTITY):
             if place or _each:
@@ -264,7 +262,7 @@ def test_strangers_elsewhere_use_up_nothing_of_the_owners(now: dt.datetime, owne
     assert begun(now, network="home")
 
 
-def test_a_crowd_of_one_network_gives_way_to_the_owner(now: dt.datetime, owner: User) -> None:
+def test_a_crowd_of_one_network_gives_way_to_the_owner(now, owner):
     crowd = [opened(now + place * DAY, network="thief")[0] for place in range(tickets.MOST_OPEN)]
     mine, _word = opened(now + 11 * DAY, network="home")
     assert fresh(mine).state == "opened"
@@ -273,7 +271,7 @@ def test_a_crowd_of_one_network_gives_way_to_the_owner(now: dt.datetime, owner: 
     assert fresh(mine).state == "opened" and fresh(again).state == "opened"
 
 
-def test_the_owner_goes_on_logging_in_whatever_strangers_ask(now: dt.datetime, owner: User) -> None:
+def test_the_owner_goes_on_logging_in_whatever_strangers_ask(now, owner):
     for place in range(3):
         opened(now, network=f"thief {place}")
         handed_in(now, network=f"thief {place}")
@@ -282,9 +280,7 @@ def test_the_owner_goes_on_logging_in_whatever_strangers_ask(now: dt.datetime, o
     assert not LoginChallenge.objects.filter(account_hash=owner.phone_hash).exists()
 
 
-def test_an_owner_is_told_of_a_few_openings_a_day_and_sees_all(
-    now: dt.datetime, owner: User
-) -> None:
+def test_an_owner_is_told_of_a_few_openings_a_day_and_sees_all(now, owner):
     browser = log_in(Client(), owner)
     for place in range(8):
         opened(now, network=f"thief {place}")
@@ -294,7 +290,7 @@ def test_an_owner_is_told_of_a_few_openings_a_day_and_sees_all(
     assert len(page.context["recoveries"].open()) == 8
 
 
-def test_files_of_a_request_are_bounded(now: dt.datetime, owner: User, monkeypatch) -> None:
+def test_files_of_a_request_are_bounded(now, owner, monkeypatch):
     monkeypatch.setattr(papers, "MOST_PAPERS", 2)
     ticket, _word = opened(now)
     for colour in ("red", "blue"):
@@ -310,12 +306,12 @@ def test_files_of_a_request_are_bounded(now: dt.datetime, owner: User, monkeypat
 
 
 @pytest.mark.django_db(transaction=True)
-def test_two_right_codes_at_once_open_one_request(now: dt.datetime) -> None:
+def test_two_right_codes_at_once_open_one_request(now):
     ticket = begun(now)
     challenge = LoginChallenge.objects.get(pk=ticket.proof)
     digits = code_of(challenge)
 
-    def enter(_place: int) -> str:
+    def enter(_place):
         try:
             tickets.prove(ticket=ticket, challenge=challenge, code=digits, now=now)
             return "opened"
@@ -329,7 +325,7 @@ def test_two_right_codes_at_once_open_one_request(now: dt.datetime) -> None:
 # --- Retention ------------------------------------------------------------------------------
 
 
-def test_what_was_given_is_deleted_on_schedule(now: dt.datetime, owner: User) -> None:
+def test_what_was_given_is_deleted_on_schedule(now, owner):
     ticket = handed_in(now)
     tickets.withdraw(ticket=ticket, now=now)
     assert retention.forget(now=now + retention.KEPT) == 0
@@ -342,21 +338,21 @@ def test_what_was_given_is_deleted_on_schedule(now: dt.datetime, owner: User) ->
     assert retention.forget(now=now + retention.KEPT * 2) == 0
 
 
-def test_what_was_never_proved_is_gone_after_a_day(now: dt.datetime, owner: User) -> None:
+def test_what_was_never_proved_is_gone_after_a_day(now, owner):
     begun(now)
     assert retention.forget(now=now + DAY) == 0
     assert retention.forget(now=now + DAY + SECOND) == 1
     assert not RecoveryTicket.objects.exists()
 
 
-def test_a_word_opens_nothing_after_its_data_is_gone(now: dt.datetime, owner: User) -> None:
+def test_a_word_opens_nothing_after_its_data_is_gone(now, owner):
     ticket, word = opened(now)
     tickets.withdraw(ticket=ticket, now=now)
     retention.forget(now=now + retention.KEPT * 2)
     assert selectors.by_word(number=ticket.number, word=word) is None
 
 
-def test_an_unanswered_captcha_costs_no_message(now: dt.datetime) -> None:
+def test_an_unanswered_captcha_costs_no_message(now):
     def act():
         tickets.begin(wanted=wanted(), asker=asker(), captcha_id="", answer="", now=now)
 

@@ -1,15 +1,13 @@
 """Only the code is lost and the loan cannot wait: the query goes into review on a signed paper, by
 two officers, and nobody gets access by it."""
 
-import datetime as dt
-
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.models import Delivery, LoginChallenge, User
 from accounts.refusals import Refused
-from creditquery.models import CreditQuery, LoanApplication
+from creditquery.models import CreditQuery
 from creditquery.models.consents import Purpose
 from creditquery.services import queries, reviewing
 from creditquery.tests.conftest import log_in
@@ -26,26 +24,24 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def unsigned(person: User, loan: LoanApplication, now: dt.datetime) -> CreditQuery:
+def unsigned(person, loan, now):
     """Wished for, and waiting for the signature by code that cannot come."""
     promise()
     User.objects.filter(pk=person.pk).update(language="en")
     return queries.wish(person=person, loan=loan, purpose=Purpose.LOAN, now=now)
 
 
-def propose(ticket, query, by, now) -> Carrying:
+def propose(ticket, query, by, now):
     return carrying.propose(ticket=ticket, query=query, by=by, reason="deadline", now=now)
 
 
-def code(act) -> str:
+def code(act):
     with pytest.raises(Refused) as refused:
         act()
     return refused.value.code
 
 
-def test_two_officers_carry_an_unsigned_query_into_review(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_two_officers_carry_an_unsigned_query_into_review(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     made = propose(ticket, unsigned, first, now)
     carrying.decide(carrying=made, by=second, approve=True, now=now)
@@ -62,9 +58,7 @@ def test_two_officers_carry_an_unsigned_query_into_review(
     assert [Record.objects.filter(kind=kind).count() for kind in kinds] == [1, 1, 1]
 
 
-def test_it_gives_nobody_access(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_it_gives_nobody_access(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     before = User.objects.values().get(pk=unsigned.person_id)
     codes = LoginChallenge.objects.count()
@@ -76,9 +70,7 @@ def test_it_gives_nobody_access(
     assert fresh(ticket).state == "evidence"  # the recovery itself is as undecided as before
 
 
-def test_known_and_new_address_hear_of_it(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_known_and_new_address_hear_of_it(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     carrying.decide(
         carrying=propose(ticket, unsigned, first, now), by=second, approve=True, now=now
@@ -88,9 +80,7 @@ def test_known_and_new_address_hear_of_it(
 
 
 @pytest.mark.parametrize("state", ["parked", "refused", "needs_person"])
-def test_what_a_borrower_could_review_is_carried_too(
-    state: str, query: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_what_a_borrower_could_review_is_carried_too(state, query, now, first, second):
     promise()
     CreditQuery.objects.filter(pk=query.pk).update(state=state)
     ticket = handed_in(now, authorised=True)
@@ -102,27 +92,23 @@ def test_what_a_borrower_could_review_is_carried_too(
 @pytest.mark.parametrize(
     "state", ["consented", "queued", "sending", "succeeded", "manual_review", "cancelled"]
 )
-def test_what_goes_on_by_itself_or_is_over_is_not(
-    state: str, query: CreditQuery, now: dt.datetime, first: User
-) -> None:
+def test_what_goes_on_by_itself_or_is_over_is_not(state, query, now, first):
     CreditQuery.objects.filter(pk=query.pk).update(state=state)
     ticket = handed_in(now, authorised=True)
     query.refresh_from_db()
     assert code(lambda: propose(ticket, query, first, now)) == "recovery-query-not-carried"
 
 
-def test_a_signed_paper_is_wanted(unsigned: CreditQuery, now: dt.datetime, first: User) -> None:
+def test_a_signed_paper_is_wanted(unsigned, now, first):
     ticket = handed_in(now)
     assert code(lambda: propose(ticket, unsigned, first, now)) == "recovery-authorisation-missing"
 
 
-def test_two_persons_and_neither_their_own_officer(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User, third: User
-) -> None:
+def test_two_persons_and_neither_their_own_officer(unsigned, now, first, second, third):
     ticket = handed_in(now, authorised=True)
     made = propose(ticket, unsigned, first, now)
 
-    def own() -> None:
+    def own():
         carrying.decide(carrying=made, by=first, approve=True, now=now)
 
     assert code(own) == "own-proposal"
@@ -138,44 +124,36 @@ def test_two_persons_and_neither_their_own_officer(
     carrying.decide(carrying=again, by=second, approve=True, now=now)
 
 
-def test_anothers_query_is_not_carried(
-    unsigned: CreditQuery, now: dt.datetime, first: User
-) -> None:
+def test_anothers_query_is_not_carried(unsigned, now, first):
     unknown = handed_in(now, authorised=True, old_phone="13800000066")
     assert code(lambda: propose(unknown, unsigned, first, now)) == "recovery-moved-on"
     assert list(desk.carriable(unknown)) == []
 
 
-def test_a_request_that_is_over_carries_nothing(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_a_request_that_is_over_carries_nothing(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     made = propose(ticket, unsigned, first, now)
     tickets.withdraw(ticket=ticket, now=now)
 
-    def late() -> None:
+    def late():
         carrying.decide(carrying=made, by=second, approve=True, now=now)
 
     assert code(late) == "recovery-moved-on"
 
 
-def test_a_query_that_moved_meanwhile_is_left_alone(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_a_query_that_moved_meanwhile_is_left_alone(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     made = propose(ticket, unsigned, first, now)
     queries.cancel(query=unsigned, now=now)
 
-    def late() -> None:
+    def late():
         carrying.decide(carrying=made, by=second, approve=True, now=now)
 
     assert code(late) == "recovery-query-not-carried"
     assert Document.objects.count() == 0
 
 
-def test_an_unsigned_review_taken_back_asks_the_bureau_nothing(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_an_unsigned_review_taken_back_asks_the_bureau_nothing(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     carrying.decide(
         carrying=propose(ticket, unsigned, first, now), by=second, approve=True, now=now
@@ -185,7 +163,7 @@ def test_an_unsigned_review_taken_back_asks_the_bureau_nothing(
     assert unsigned.state == "cancelled"
 
 
-def test_a_borrower_cannot_begin_a_review_unsigned(unsigned: CreditQuery, now: dt.datetime) -> None:
+def test_a_borrower_cannot_begin_a_review_unsigned(unsigned, now):
     client = log_in(Client(), unsigned.person)
     page = client.get(f"/en/queries/{unsigned.request_no}/review/")
     assert page.status_code in (302, 404) or "Begin" not in page.content.decode()
@@ -195,9 +173,7 @@ def test_a_borrower_cannot_begin_a_review_unsigned(unsigned: CreditQuery, now: d
     assert unsigned.state == "created"
 
 
-def test_by_the_pages_of_the_desk(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_by_the_pages_of_the_desk(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True, loan_reference="LA-2026")
     here = f"/en/desk/recovery/{ticket.number}/"
     maker, checker = at_work(first), at_work(second)
@@ -219,9 +195,7 @@ def test_by_the_pages_of_the_desk(
     assert borrower.get(f"/en/queries/{unsigned.request_no}/review/").status_code == 200
 
 
-def test_the_recovery_goes_its_own_way_besides(
-    unsigned: CreditQuery, now: dt.datetime, first: User, second: User
-) -> None:
+def test_the_recovery_goes_its_own_way_besides(unsigned, now, first, second):
     ticket = handed_in(now, authorised=True)
     deciding.propose(ticket=ticket, by=first, reason="papers-agree", text="", now=now)
     made = propose(fresh(ticket), unsigned, first, now)

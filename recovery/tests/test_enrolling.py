@@ -1,7 +1,5 @@
 """The one-time link: to the proved address, once, in time; what was lost opens nothing after it."""
 
-import datetime as dt
-
 import pytest
 from django.test import Client
 
@@ -13,7 +11,7 @@ from accounts.tests.visitor import Visitor
 from creditquery.tests.conftest import log_in
 from evidence.models import Record
 from portal.tests.racing import at_once
-from recovery.models import RecoveryLink, RecoveryTicket
+from recovery.models import RecoveryLink
 from recovery.selectors import tickets as selectors
 from recovery.services import enrolling, waiting
 from recovery.tests.asking import (
@@ -35,16 +33,14 @@ from recovery.tests.asking import (
 pytestmark = pytest.mark.django_db
 
 
-def link_of(ticket: RecoveryTicket, now: dt.datetime) -> RecoveryLink | None:
+def link_of(ticket, now):
     return selectors.link(word_sent(ticket), kind="enrol", now=now)
 
 
 # --- What it does ---------------------------------------------------------------------------
 
 
-def test_it_sets_the_new_phone_and_nothing_of_before_opens_the_account(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_it_sets_the_new_phone_and_nothing_of_before_opens_the_account(now, owner, first, second):
     Authenticator.objects.create(user=owner, name="app", confirmed=True)
     backup_codes.renew(user=owner, now=now)
     owner.set_password("ein langer Satz zum Merken")
@@ -69,34 +65,26 @@ def test_it_sets_the_new_phone_and_nothing_of_before_opens_the_account(
     assert Record.objects.filter(kind="accounts.user.regained").count() == 1
 
 
-def test_the_email_stays_unless_it_is_lost(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_email_stays_unless_it_is_lost(now, owner, first, second):
     enrolled(now, first, second)
     owner.refresh_from_db()
     assert owner.email == "owner@example.com"
 
 
-def test_a_lost_email_opens_nothing_any_more(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_lost_email_opens_nothing_any_more(now, owner, first, second):
     enrolled(now, first, second, lost=["phone", "email"])
     owner.refresh_from_db()
     assert (owner.email, owner.email_hash) == ("", "")
 
 
-def test_a_new_email_is_bound_and_the_phone_is_asked_for(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_new_email_is_bound_and_the_phone_is_asked_for(now, owner, first, second):
     ticket = enrolled(now, first, second, address="new@example.com")
     owner.refresh_from_db()
     assert (owner.email, owner.email_hash) == ("new@example.com", email_hash("new@example.com"))
     assert owner.phone.startswith("137") and ticket.channel == "email"
 
 
-def test_the_pages_lead_to_a_login_and_let_nobody_in(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_pages_lead_to_a_login_and_let_nobody_in(now, owner, first, second):
     ticket = ready(now, first, second)
     stranger = Stranger()
     path = f"/en/enrol/{word_sent(ticket)}/"
@@ -118,27 +106,21 @@ def test_the_pages_lead_to_a_login_and_let_nobody_in(
 # --- Once, in time, at the right address ----------------------------------------------------
 
 
-def test_it_goes_to_the_proved_address_alone(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_it_goes_to_the_proved_address_alone(now, owner, first, second):
     ticket = ready(now, first, second)
     rows = Delivery.objects.filter(kind="recovery.link")
     assert [row.address for row in rows] == [ticket.address]
     assert link_of(ticket, now).ticket == ticket
 
 
-def test_it_is_good_for_a_day_and_not_a_second_longer(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_it_is_good_for_a_day_and_not_a_second_longer(now, owner, first, second):
     ticket = ready(now, first, second)
     assert link_of(ticket, now + DAY - SECOND) is not None
     assert link_of(ticket, now + DAY) is None
     assert RecoveryLink.objects.get(kind="enrol").expires_at == now + waiting.LINK_LASTS
 
 
-def test_a_link_that_ran_out_meanwhile_sets_nothing(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_link_that_ran_out_meanwhile_sets_nothing(now, owner, first, second):
     ticket = ready(now, first, second)
     link = link_of(ticket, now)
     late = now + DAY
@@ -150,16 +132,12 @@ def test_a_link_that_ran_out_meanwhile_sets_nothing(
     assert fresh(ticket).account.phone == owner.phone
 
 
-def test_there_is_no_link_before_its_time(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_there_is_no_link_before_its_time(now, owner, first, second):
     approved(now, first, second)
     assert not RecoveryLink.objects.filter(kind="enrol").exists() and told("link") == []
 
 
-def test_another_number_than_the_proved_one_is_not_set(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_another_number_than_the_proved_one_is_not_set(now, owner, first, second):
     """Whatever is posted, the code goes to the proved number; a code of another sets nothing."""
     ticket = ready(now, first, second)
     link = link_of(ticket, now)
@@ -176,9 +154,7 @@ def test_another_number_than_the_proved_one_is_not_set(
     assert fresh(ticket).account.phone == owner.phone
 
 
-def test_a_number_of_another_account_is_not_taken(
-    now: dt.datetime, owner: User, first: User, second: User, make_person
-) -> None:
+def test_a_number_of_another_account_is_not_taken(now, owner, first, second, make_person):
     other = make_person(phone="13800000055")
     ticket = ready(now, first, second, address="a@example.com")
     link = link_of(ticket, now)
@@ -195,8 +171,8 @@ def test_a_number_of_another_account_is_not_taken(
 
 
 def test_an_account_whose_owner_changed_the_number_meanwhile_is_left_alone(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+    now, owner, first, second
+):
     ticket = ready(now, first, second)
     link = link_of(ticket, now)
     challenge = enrolling.ask(link=link, phone="", asker=asker(), now=now)
@@ -209,16 +185,14 @@ def test_an_account_whose_owner_changed_the_number_meanwhile_is_left_alone(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_in_two_threads_one_sets_the_phone(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_in_two_threads_one_sets_the_phone(now, owner, first, second):
     """By an email's link: two browsers, two numbers, two right codes."""
     ticket = ready(now, first, second, address="a@example.com")
     link = link_of(ticket, now)
     numbers = [fresh_address(), fresh_address()]
     asked = [enrolling.ask(link=link, phone=each, asker=asker(), now=now) for each in numbers]
 
-    def enrol(place: int) -> str:
+    def enrol(place):
         digits = code_of(asked[place])
         try:
             enrolling.enrol(link=link, challenge=asked[place], code=digits, visit=VISIT, now=now)

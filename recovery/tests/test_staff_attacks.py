@@ -1,6 +1,5 @@
 """Nothing that the staff can do gives them a code, a link or a session of the borrower's."""
 
-import datetime as dt
 import re
 
 import pytest
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
 
 from accounts import sessions
-from accounts.models import Authenticator, LoginChallenge, User
+from accounts.models import Authenticator, LoginChallenge
 from accounts.refusals import Refused
 from accounts.roles import Role
 from accounts.services import interlock, training
@@ -37,7 +36,7 @@ from reviews.tests.officers import officer
 pytestmark = pytest.mark.django_db
 
 
-def at_work(user: User, client: Client | None = None) -> Client:
+def at_work(user, client=None):
     """A browser in which a member of staff is logged in with the second factor."""
     client = client or Client()
     training.take_as_read(user=user, now=timezone.now())
@@ -50,16 +49,14 @@ def at_work(user: User, client: Client | None = None) -> Client:
     return client
 
 
-def link_path(ticket: RecoveryTicket) -> str:
+def link_path(ticket):
     return f"/en/enrol/{word_sent(ticket)}/"
 
 
 # --- The link -------------------------------------------------------------------------------
 
 
-def test_a_session_of_the_staff_is_refused_and_told_of(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_session_of_the_staff_is_refused_and_told_of(now, owner, first, second):
     ticket = ready(now, first, second)
     client = at_work(first)
     for method in ("get", "post"):
@@ -74,9 +71,7 @@ def test_a_session_of_the_staff_is_refused_and_told_of(
     assert selectors.link(word_sent(ticket), kind="enrol", now=now) is not None
 
 
-def test_a_browser_of_the_staff_is_refused_when_nobody_is_logged_in(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_browser_of_the_staff_is_refused_when_nobody_is_logged_in(now, owner, first, second):
     ticket = ready(now, first, second)
     visit = Visit(device_token="", label="Edge", language="en", network_hash="")
     token = interlock.mark(member=second, visit=visit, binding="", now=now)
@@ -87,9 +82,7 @@ def test_a_browser_of_the_staff_is_refused_when_nobody_is_logged_in(
     assert Alarm.objects.get(kind=kinds.RECOVERY_STAFF).subject.startswith("zweite")
 
 
-def test_a_right_code_at_a_browser_of_the_staff_sets_nothing(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_a_right_code_at_a_browser_of_the_staff_sets_nothing(now, owner, first, second):
     """The borrower opened the link and read the code out: the officer types it in."""
     ticket = ready(now, first, second)
     link = selectors.link(word_sent(ticket), kind="enrol", now=now)
@@ -107,9 +100,7 @@ def test_a_right_code_at_a_browser_of_the_staff_sets_nothing(
     assert challenge.used_at is None
 
 
-def test_no_page_of_the_staff_shows_a_link_a_word_or_an_address(
-    now: dt.datetime, owner: User, first: User, second: User, third: User
-) -> None:
+def test_no_page_of_the_staff_shows_a_link_a_word_or_an_address(now, owner, first, second, third):
     ticket = ready(now, first, second)
     work_off()
     words = {each["word"] for kind in ("link", "notice_approved") for each in told(kind)}
@@ -136,13 +127,13 @@ def test_no_page_of_the_staff_shows_a_link_a_word_or_an_address(
             assert ticket.id_number not in text
 
 
-def deliveries() -> list[object]:
+def deliveries():
     from accounts.models import Delivery  # noqa: PLC0415
 
     return list(Delivery.objects.filter(kind__startswith="recovery").values_list("pk", flat=True))
 
 
-def test_the_admin_only_reads_and_knows_no_links_or_papers(now: dt.datetime, owner: User) -> None:
+def test_the_admin_only_reads_and_knows_no_links_or_papers(now, owner):
     ticket = handed_in(now)
     client = at_work(officer("chefin", Role.ADMINISTRATOR, competent=False))
     change = f"/en/admin/recovery/recoveryticket/{ticket.pk}/change/"
@@ -158,7 +149,7 @@ def test_the_admin_only_reads_and_knows_no_links_or_papers(now: dt.datetime, own
 # --- Asking in a borrower's place -----------------------------------------------------------
 
 
-def test_nobody_asks_from_a_session_of_the_staff(owner: User, first: User) -> None:
+def test_nobody_asks_from_a_session_of_the_staff(owner, first):
     stranger = Stranger()
     at_work(first, stranger.client)
     assert stranger.client.get("/en/recovery/").status_code == 403
@@ -166,9 +157,7 @@ def test_nobody_asks_from_a_session_of_the_staff(owner: User, first: User) -> No
     assert not RecoveryTicket.objects.exists()
 
 
-def test_no_form_of_the_desk_takes_an_address_or_an_account(
-    now: dt.datetime, owner: User, first: User
-) -> None:
+def test_no_form_of_the_desk_takes_an_address_or_an_account(now, owner, first):
     ticket = handed_in(now)
     client = at_work(first)
     given = {
@@ -187,7 +176,7 @@ def test_no_form_of_the_desk_takes_an_address_or_an_account(
 
 
 @pytest.mark.parametrize("role", [Role.LOAN_OFFICER, Role.LENDER_USER])
-def test_roles_without_a_part_see_nothing(role: str, now: dt.datetime, owner: User) -> None:
+def test_roles_without_a_part_see_nothing(role, now, owner):
     ticket = handed_in(now)
     client = at_work(officer("fremd", role, competent=False))
     here = f"/en/desk/recovery/{ticket.number}/"
@@ -196,7 +185,7 @@ def test_roles_without_a_part_see_nothing(role: str, now: dt.datetime, owner: Us
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
-def test_readers_do_nothing_and_see_no_faces(role: str, now: dt.datetime, owner: User) -> None:
+def test_readers_do_nothing_and_see_no_faces(role, now, owner):
     ticket = handed_in(now)
     client = at_work(officer("fremd", role, competent=False))
     here = f"/en/desk/recovery/{ticket.number}/"
@@ -208,9 +197,7 @@ def test_readers_do_nothing_and_see_no_faces(role: str, now: dt.datetime, owner:
     assert client.get(f"{here}papers/{paper.pk}/pages/1/").status_code == 403
 
 
-def test_the_desk_decides_by_two_and_each_look_is_on_record(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_desk_decides_by_two_and_each_look_is_on_record(now, owner, first, second):
     ticket = handed_in(now)
     here = f"/en/desk/recovery/{ticket.number}/"
     maker, checker = at_work(first), at_work(second)
@@ -231,7 +218,7 @@ def test_the_desk_decides_by_two_and_each_look_is_on_record(
     assert not RecoveryLink.objects.filter(kind="enrol").exists()
 
 
-def test_an_own_officer_reads_why_not(now: dt.datetime, owner: User, first: User) -> None:
+def test_an_own_officer_reads_why_not(now, owner, first):
     from complaints.models import Complaint  # noqa: PLC0415
 
     ticket = handed_in(now)
@@ -244,9 +231,7 @@ def test_an_own_officer_reads_why_not(now: dt.datetime, owner: User, first: User
     assert fresh(ticket).state == "evidence"
 
 
-def test_an_officer_cannot_hurry_it(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_an_officer_cannot_hurry_it(now, owner, first, second):
     ticket = approved(now, first, second)
     client = at_work(first)
     for act in ("release", "ready", "enrol", "link", "propose", "agree"):
@@ -254,7 +239,7 @@ def test_an_officer_cannot_hurry_it(
     assert fresh(ticket).state == "approved" and told("link") == []
 
 
-def test_the_list_goes_on_by_key(now: dt.datetime, owner: User, first: User, monkeypatch) -> None:
+def test_the_list_goes_on_by_key(now, owner, first, monkeypatch):
     from recovery.selectors import desk  # noqa: PLC0415
 
     monkeypatch.setattr(desk, "PAGE", 2)

@@ -5,7 +5,6 @@ import datetime as dt
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 
-from accounts.models import User
 from evidence.services import IllegalMove
 from portal.beijing import BEIJING
 from portal.workdays.selectors import calendar
@@ -35,7 +34,7 @@ def test_the_table_knows_every_state_and_open_ones_are_not_over():
 
 @pytest.mark.parametrize("came_from", RecoveryState.values)
 @pytest.mark.parametrize("to", RecoveryState.values)
-def test_only_edges_of_the_table_are_walked(came_from: str, to: str, now: dt.datetime) -> None:
+def test_only_edges_of_the_table_are_walked(came_from, to, now):
     if to in RECOVERY_TRANSITIONS[came_from]:
         return  # walked by the journeys, with what the database wants of each
     ticket = RecoveryTicket(pk=0, state=came_from)
@@ -43,14 +42,12 @@ def test_only_edges_of_the_table_are_walked(came_from: str, to: str, now: dt.dat
         moves.ticket(ticket, to=to, now=now)
 
 
-def refused(ticket: RecoveryTicket, **values: object) -> None:
+def refused(ticket, **values):
     with pytest.raises(IntegrityError), transaction.atomic():
         RecoveryTicket.objects.filter(pk=ticket.pk).update(**values)
 
 
-def test_the_database_wants_two_persons(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_database_wants_two_persons(now, owner, first, second):
     ticket = approved(now, first, second)
     refused(ticket, decided_by=first)
     refused(ticket, decided_by=None)
@@ -59,9 +56,7 @@ def test_the_database_wants_two_persons(
     refused(ticket, outcome="refuse")
 
 
-def test_the_database_wants_the_waiting_time(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_database_wants_the_waiting_time(now, owner, first, second):
     ticket = approved(now, first, second)
     early = ticket.waits_until - dt.timedelta(microseconds=1)
     name = "state"
@@ -71,31 +66,27 @@ def test_the_database_wants_the_waiting_time(
 
 
 @pytest.mark.parametrize("column", ["address_hash", "id_hash", "account_id", "channel", "proof"])
-def test_nobody_exchanges_what_was_given_and_proved(
-    column: str, now: dt.datetime, owner: User, first: User
-) -> None:
+def test_nobody_exchanges_what_was_given_and_proved(column, now, owner, first):
     ticket = handed_in(now)
     value = {"account_id": first.pk, "channel": "email", "proof": "0" * 32}.get(column, "f" * 64)
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         RecoveryTicket.objects.filter(pk=ticket.pk).update(**{column: value})
 
 
-def test_nobody_exchanges_the_proved_address_itself(now: dt.datetime, owner: User) -> None:
+def test_nobody_exchanges_the_proved_address_itself(now, owner):
     ticket, _word = opened(now)
     ticket.address = "13999999999"
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         ticket.save(update_fields=["address"])
 
 
-def test_steps_are_only_added_to(now: dt.datetime, owner: User) -> None:
+def test_steps_are_only_added_to(now, owner):
     opened(now)
     with pytest.raises(DatabaseError, match="only added to"), transaction.atomic():
         RecoveryStep.objects.all().delete()
 
 
-def test_words_and_links_are_kept_as_hashes_alone(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_words_and_links_are_kept_as_hashes_alone(now, owner, first, second):
     ticket = ready(now, first, second)
     _again, word = opened(now, old_phone="13800000099", id_number="11010519491231002X")
     rows = [*RecoveryTicket.objects.values(), *RecoveryLink.objects.values()]
@@ -113,13 +104,11 @@ def test_words_and_links_are_kept_as_hashes_alone(
         ("2026-09-30 16:00", 8, "2026-10-08 16:00"),  # over the National Day holidays
     ],
 )
-def test_hours_of_work(since: str, hours: int, due: str) -> None:
+def test_hours_of_work(since, hours, due):
     at = dt.datetime.fromisoformat(since).replace(tzinfo=BEIJING)
     wanted = dt.datetime.fromisoformat(due).replace(tzinfo=BEIJING)
     assert clocks.due(at, hours, calendar()) == wanted
 
 
-def test_the_waiting_time_is_a_day(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_the_waiting_time_is_a_day(now, owner, first, second):
     assert approved(now, first, second).waits_until == now + DAY

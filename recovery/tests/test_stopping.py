@@ -1,11 +1,9 @@
 """Whoever reads an old address says no: by a link without a login, or from the account."""
 
-import datetime as dt
-
 import pytest
 from django.test import Client
 
-from accounts.models import Freeze, User
+from accounts.models import Freeze
 from creditquery.tests.conftest import log_in
 from portal.watch import kinds
 from portal.watch.models import Alarm
@@ -29,7 +27,7 @@ from recovery.tests.asking import (
 pytestmark = pytest.mark.django_db
 
 
-def test_get_shows_and_post_stops(now: dt.datetime, owner: User) -> None:
+def test_get_shows_and_post_stops(now, owner):
     ticket, _word = opened(now)
     work_off()
     path = f"/en/stop/{word_sent(ticket, 'notice_opened')}/"
@@ -46,9 +44,7 @@ def test_get_shows_and_post_stops(now: dt.datetime, owner: User) -> None:
 
 
 @pytest.mark.parametrize("bring", [approved, ready])
-def test_what_two_officers_approved_is_stopped_and_looked_at(
-    bring, now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_what_two_officers_approved_is_stopped_and_looked_at(bring, now, owner, first, second):
     ticket = bring(now, first, second)
     path = f"/en/stop/{word_sent(ticket, 'notice_approved')}/"
     Client().post(path)
@@ -61,9 +57,7 @@ def test_what_two_officers_approved_is_stopped_and_looked_at(
     assert waiting.clear_old(now=now + 4 * DAY) == 1
 
 
-def test_afterwards_it_freezes_the_account(
-    now: dt.datetime, owner: User, first: User, second: User
-) -> None:
+def test_afterwards_it_freezes_the_account(now, owner, first, second):
     ticket = enrolled(now, first, second)
     word = word_sent(ticket, "notice_enrolled")
     assert selectors.link(word, kind="stop", now=now + selectors.STOPPABLE_AFTER) is None
@@ -77,7 +71,7 @@ def test_afterwards_it_freezes_the_account(
     assert Alarm.objects.get(kind=kinds.RECOVERY_STOPPED).subject == ticket.number
 
 
-def test_the_owner_stops_it_from_the_account(now: dt.datetime, owner: User) -> None:
+def test_the_owner_stops_it_from_the_account(now, owner):
     ticket = handed_in(now)
     browser = log_in(Client(), owner)
     page = browser.get("/en/account/").content.decode()
@@ -87,7 +81,7 @@ def test_the_owner_stops_it_from_the_account(now: dt.datetime, owner: User) -> N
     assert ticket.number not in browser.get("/en/account/").content.decode()
 
 
-def test_nobody_stops_anothers_from_an_account(now: dt.datetime, owner: User, make_person) -> None:
+def test_nobody_stops_anothers_from_an_account(now, owner, make_person):
     ticket = handed_in(now)
     other = log_in(Client(), make_person(phone="13800000055"))
     other.post(f"/en/recovery/{ticket.number}/stop/")
@@ -97,7 +91,7 @@ def test_nobody_stops_anothers_from_an_account(now: dt.datetime, owner: User, ma
     assert fresh(ticket).state == "evidence"
 
 
-def test_one_link_stops_its_own_request_alone(now: dt.datetime, owner: User) -> None:
+def test_one_link_stops_its_own_request_alone(now, owner):
     """A stranger's request and its stopping do not end the owner's."""
     mine, _word = opened(now)
     strangers, _word = opened(now, network="thief")
@@ -107,7 +101,7 @@ def test_one_link_stops_its_own_request_alone(now: dt.datetime, owner: User) -> 
 
 
 @pytest.mark.parametrize("word", ["0" * 16, "x", "K7M3-Q9TA-22ZX-0VBN"])
-def test_made_up_words_read_alike(word: str, now: dt.datetime, owner: User) -> None:
+def test_made_up_words_read_alike(word, now, owner):
     for path in ("stop", "enrol"):
         for method in ("get", "post"):
             answer = getattr(Client(), method)(f"/en/{path}/{word}/")
@@ -115,7 +109,7 @@ def test_made_up_words_read_alike(word: str, now: dt.datetime, owner: User) -> N
             assert answer.context["entry"].code == "recovery-link-over"
 
 
-def test_a_word_typed_by_hand_leads_to_its_page(now: dt.datetime, owner: User) -> None:
+def test_a_word_typed_by_hand_leads_to_its_page(now, owner):
     ticket, _word = opened(now)
     work_off()
     word = word_sent(ticket, "notice_opened")

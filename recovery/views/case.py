@@ -156,7 +156,7 @@ def do(request: PersonalRequest, number: str, act: str) -> HttpResponse:
         else:
             if act == "reveal":
                 return render(request, "recovery/desk_revealed.html", {**context, "value": told})
-            messages.success(request, chosen.done)
+            messages.success(request, str(chosen.done))
             return redirect("recovery:case", number=number)
     return render(request, "recovery/desk_act.html", context)
 

@@ -57,7 +57,7 @@ def _enter(request: HttpRequest, waiting: browser.Waiting, entered: str, way: st
         passage = login.log_in(
             challenge=challenge, code=entered, way=way, visit=browser.visit(request), now=now
         )
-        onward = _in_present_language(waiting.next)
+        onward = in_present_language(waiting.next)
         return browser.pass_through(request, passage, onward, now)
     if challenge.user != request.user:  # logged out, or somebody else logged in meanwhile
         raise Refused("otp-expired")
@@ -71,10 +71,10 @@ def _enter(request: HttpRequest, waiting: browser.Waiting, entered: str, way: st
         proof = challenges.confirm(challenge=challenge, code=entered, way=way, now=now)
         browser.entered(request, proof)
     request.session.cycle_key()
-    return redirect(_in_present_language(waiting.next))
+    return redirect(in_present_language(waiting.next))
 
 
-def _in_present_language(address: str) -> str:
+def in_present_language(address: str) -> str:
     """Whoever changed the language on the way goes on in that language."""
     present = get_language() or settings.LANGUAGE_CODE
     with override(get_language_from_path(address) or settings.LANGUAGE_CODE):

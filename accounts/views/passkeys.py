@@ -23,6 +23,7 @@ from accounts.services import own_passkeys, passkeys
 from accounts.services import second as seconds
 from accounts.states import Ceremony, LoginState, Purpose
 from accounts.views import browser, refusal, staff
+from accounts.views.code import in_present_language
 from accounts.views.login import STEP_UP
 from accounts.views.passkey_access import proved_lately
 
@@ -124,7 +125,7 @@ def login(request: HttpRequest) -> HttpResponse:
         )
     except Refused as error:
         return refused(request, error, Ceremony.LOGIN, reverse("accounts:login"), next=onward)
-    return browser.pass_through(request, passage, onward, now)
+    return browser.pass_through(request, passage, in_present_language(onward), now)
 
 
 def _onward(request: HttpRequest) -> str:

@@ -17,6 +17,7 @@ FINGER = {
 }
 BUTTON = "[data-passkey] button"
 SAYS = "[data-says]"
+PASSWORD = "correct horse battery 42"
 
 
 @pytest.fixture
@@ -81,10 +82,17 @@ def test_a_step_up_by_passkey_needs_no_message(portal, arrive):
     visitor = arrive()
     journey.log_in(portal, visitor, person.phone)
     add(visitor, "phone")
+    page = visitor.open("/account/factors/password/")
+    page.fill("[name=password]", PASSWORD)
+    journey.submit(page)
     journey.submit(visitor.open("/login/asked/"))
     page = visitor.open("/login/")
-    with page.expect_navigation():
+    with page.expect_navigation(url="**/login/second/"):
         page.click(BUTTON)
+    page = visitor.open("/login/second/?way=password")
+    page.fill("[name=code]", PASSWORD)
+    with page.expect_navigation(url="**/queries/"):
+        page.locator(journey.SUBMIT).first.click()
     sent = len([m for m in portal.messages(person.phone) if m["code"]])
     page = visitor.open("/login/confirm/?purpose=change&next=/account/")
     expect(page.locator(BUTTON)).to_be_visible()

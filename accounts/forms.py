@@ -344,7 +344,7 @@ class TicketForm(PlainForm):
 
 class PasskeyForm(PlainForm):
     name = forms.CharField(
-        label=_("Name"),
+        label=_("Name of the device"),
         help_text=_("By which you will know the device, such as: blue phone."),
         max_length=64,
         required=False,

@@ -18,7 +18,7 @@ from dev.paths import CHECKOUT
 # Each is a module here with `measure() -> Iterator[Row]`.
 BENCHMARKS = (
     "report_pdf", "pages", "pipeline", "breaker", "status", "working_days", "letter_pdf", "ocr",
-    "queue",
+    "queue", "login",
 )  # fmt: skip
 
 

@@ -11,6 +11,9 @@ REPORTLAB = ("reportlab==5.1.0",)
 _SIGNING = ("pyhanko==0.38.0", "qrcode==8.2")
 WEASYPRINT = ("weasyprint==70.0", *_SIGNING)
 REPORTLAB_SIGNED = ("reportlab==5.1.0", "fonttools==4.68.0", *_SIGNING)
+_SERVED = ("Django==5.2.19", "psycopg[binary,pool]==3.3.9", "gunicorn==27.0.1")  # as ours is
+TWO_FACTOR = ("django-two-factor-auth[phonenumbers]==1.18.1", *_SERVED)
+ALLAUTH = ("django-allauth==65.21.0", *_SERVED)
 PYBREAKER = ("pybreaker==1.4.1", "redis==8.1.0")  # the client that we use, too
 
 

@@ -24,7 +24,7 @@ OWN = {
     "recovery", "reviews", "simulators",
 }  # fmt: skip
 # Installed by a benchmark in an environment of its own.
-PEERS = {"letter_signer", "pybreaker", "reportlab"}
+PEERS = {"allauth", "letter_signer", "pybreaker", "reportlab", "two_factor"}
 
 
 def canonical(name: str) -> str:

@@ -19,13 +19,14 @@ from accounts.models import (
 )
 from accounts.risks import signals, weighing
 from accounts.risks.shipped import FIRST
-from accounts.states import Channel, DeliveryState, LoginState, PhoneChangeState, PolicyState
+from accounts.states import Channel, DeliveryState, LoginState, PhoneChangeState, PolicyState, Way
 
 DAY = dt.timedelta(days=1)
 REMEMBERED, MOST_PAST = dt.timedelta(days=180), 50
 SILENT_FOR = dt.timedelta(days=2)
 NEW_PHONE = dt.timedelta(days=7)
 DEMANDED = dt.timedelta(days=7)
+BY_MESSAGE = frozenset({Way.SMS, Way.VOICE, Way.EMAIL})
 CROWD_WINDOW, CROWD_SAMPLE = dt.timedelta(hours=1), 100
 """The newest codes of a network are looked at: a whole carrier has thousands an hour."""
 
@@ -115,7 +116,10 @@ def crowd(network_hash: str, now: dt.datetime) -> dict[str, int]:
 
 
 def _code(challenge: LoginChallenge, now: dt.datetime) -> dict[str, Any]:
-    """Where the code was asked for first, and how long ago it came last."""
+    """Where the code was asked for first, and how long ago it came last; nothing of a proof that
+    did not come by message."""
+    if challenge.way not in BY_MESSAGE:
+        return {}
     rows = list(
         Delivery.objects.filter(challenge=challenge)
         .order_by("created_at")

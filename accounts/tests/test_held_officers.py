@@ -188,6 +188,9 @@ def test_staff_logged_in_at_that_browser_go_on_for_nobody(waiting, hold, one, tw
     client.post("/staff/login/token/", {"otp_token": f"{totp(SECRET):06d}"})
     client.post("/login/held/go-on/")
     assert hold_of(waiting).login.state == "released"
+    client.post("/logout/")  # it stays a browser of the staff
+    client.post("/login/held/go-on/")
+    assert hold_of(waiting).login.state == "released"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -20,7 +20,7 @@ from accounts.models import Hold, Login
 from accounts.refusals import Refused
 from accounts.risks.forms import SayForm
 from accounts.selectors import holds as selectors
-from accounts.services import door, holds
+from accounts.services import door, holds, interlock
 from accounts.states import LoginState
 from accounts.views import browser, refusal
 from evidence.services import IllegalMove
@@ -74,7 +74,7 @@ def go_on(request: HttpRequest) -> HttpResponse:
     if hold is None or until is None or until <= now:
         return redirect("accounts:held")
     visit = browser.visit(request)
-    if visit.staff is not None:  # a member of staff goes on for nobody
+    if interlock.behind(visit=visit) is not None:  # a member of staff goes on for nobody
         return redirect("accounts:held")
     try:
         with transaction.atomic():

@@ -21,6 +21,7 @@ from accounts.views import (
     sessions,
     staff,
     staff_passkeys,
+    staff_password,
     thawing,
     training,
 )
@@ -84,6 +85,7 @@ urlpatterns = [
     path("login/asked/told/", asked.told, name="asked-told"),
     path("account/caller/", phrases.caller, name="caller"),
     path("staff/phrases/<uuid:pk>/", phrases.officer, name="caller-officer"),
+    path("staff/password/", staff_password.change, name="staff-password"),
     path("staff/training/", training.show, name="staff-training"),
     path("staff/asked/", asked.desk, name="asked-desk"),
     path("login/held/", held.show, name="held"),

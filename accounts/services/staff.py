@@ -8,11 +8,14 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
+from accounts import texts
 from accounts.codes import hashed
 from accounts.models import Authenticator, Invitation, Ticket, User
+from accounts.refusals import Refused
 from accounts.roles import STAFF
 from accounts.selectors import email_hash, phone_hash
-from accounts.services import training
+from accounts.services import messages, passwords, sessions, training
+from accounts.states import SessionEnd
 from evidence.services import record
 
 INVITATION_LASTS = dt.timedelta(days=3)
@@ -91,6 +94,23 @@ def accept(*, invited: Invitation, password: str, otp_token: str, now: dt.dateti
             invited.user.save(update_fields=["password"])
             _record("enrolled", invited.user, invited.user, now)
     return right
+
+
+def change_password(*, user: User, present: str, new: str, keep: str, now: dt.datetime) -> None:
+    """Every session but `keep` ends; told by email. Raises Refused for a wrong present one."""
+    with transaction.atomic():
+        locked = User.objects.select_for_update().get(pk=user.pk)
+        if not passwords.right(user=locked, entered=present):
+            raise Refused("password-old-wrong")
+        user.set_password(new)
+        user.save(update_fields=["password"])
+        sessions.end_all(user=user, why=SessionEnd.CHANGED, keep=keep, now=now)
+        _record("password_changed", user, user, now)
+        if user.email:
+            context = {"time": texts.moment(now)}
+            messages.send_to_mailbox(
+                user=user, kind="accounts.staff_password", context=context, now=now
+            )
 
 
 def set_email(*, user: User, email: str, now: dt.datetime) -> None:

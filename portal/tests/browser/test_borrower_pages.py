@@ -12,6 +12,8 @@ PAGES = [
     (FRESH, "/queries/loan/"),
     (FRESH, "/account/"),
     (FRESH, "/account/email/"),
+    (FRESH, "/account/sessions/"),
+    (FRESH, "/account/numbers/"),
     (FRESH, "/account/factors/"),
     (FRESH, "/account/factors/app/"),
     (FRESH, "/account/factors/codes/"),

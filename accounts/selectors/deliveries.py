@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Delivery, LoginChallenge
+from accounts.selectors.outages import without_route
 from accounts.states import PROVES_NO_ACCOUNT, Channel, DeliveryState, Trouble
 
 D, T = DeliveryState, Trouble
@@ -47,7 +48,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class DeliveryInWords:
+    """`asked`: by a person, and not made by the sender in place of another."""
+
     by: str
+    asked: bool
     channel: str
     at: dt.datetime
     tone: str
@@ -60,30 +64,42 @@ class DeliveryInWords:
 class Timeline:
     """How the messages of a challenge fare, the newest first. `late`: no sign that the newest
     arrived, or trouble with it, so that another way is offered. `down`: the trouble is not the
-    person's, so that every other way is."""
+    person's, so that every other way is. `without_route`: channels by which nothing goes now."""
 
     messages: tuple[DeliveryInWords, ...]
     channel: str
     late: bool
     down: bool
+    without_route: frozenset[str]
 
 
 def timeline(challenge: LoginChallenge, *, now: dt.datetime) -> Timeline:
-    """Before login an email always reads the same: whether one is bound is not a stranger's
-    business."""
-    rows = list(Delivery.objects.filter(challenge=challenge).order_by("-created_at"))
-    secret = challenge.user_id is None and challenge.purpose not in PROVES_NO_ACCOUNT
+    rows, secret = _rows(challenge), _secret(challenge)
+    by_phone = "@" not in challenge.address
+    cut_off = without_route(challenge.address, now=now) if by_phone else frozenset()
+    down = bool(rows) and _down(rows[0], cut_off)
     return Timeline(
         messages=tuple(_in_words(row, secret=secret) for row in rows),
         channel=rows[0].channel if rows else "",
-        late=bool(rows) and _late(rows, secret=secret, now=now),
-        down=bool(rows) and rows[0].channel != Channel.EMAIL and _down(rows[0]),
+        late=bool(rows) and (down or _late(rows, secret=secret, now=now)),
+        down=down,
+        without_route=cut_off,
     )
 
 
 def deliveries(challenge: LoginChallenge) -> list[DeliveryInWords]:
-    """The messages of a challenge, where nothing is offered beside them."""
-    return list(timeline(challenge, now=challenge.created_at).messages)
+    """The messages alone, where nothing is offered beside them."""
+    return [_in_words(row, secret=_secret(challenge)) for row in _rows(challenge)]
+
+
+def _rows(challenge: LoginChallenge) -> list[Delivery]:
+    return list(Delivery.objects.filter(challenge=challenge).order_by("-created_at"))
+
+
+def _secret(challenge: LoginChallenge) -> bool:
+    """Before login an email always reads the same: whether one is bound is not a stranger's
+    business."""
+    return challenge.user_id is None and challenge.purpose not in PROVES_NO_ACCOUNT
 
 
 def _late(rows: Sequence[Delivery], *, secret: bool, now: dt.datetime) -> bool:
@@ -98,33 +114,33 @@ def _late(rows: Sequence[Delivery], *, secret: bool, now: dt.datetime) -> bool:
     return waited or newest.state in HELD or bool(newest.trouble)
 
 
-def _down(newest: Delivery) -> bool:
+def _down(newest: Delivery, cut_off: frozenset[str]) -> bool:
+    if newest.channel == Channel.EMAIL or newest.state == D.DELIVERED:
+        return False
     refused = newest.state in {D.UNKNOWN, D.REFUSED} and not newest.trouble
-    return newest.trouble == T.VENDOR or refused
+    return newest.channel in cut_off or newest.trouble == T.VENDOR or refused
 
 
 def _in_words(row: Delivery, *, secret: bool) -> DeliveryInWords:
     began = _("switched to another operator") if row.replaces_id else _("asked for")
     asked = Step(row.created_at, began)
-    channel = row.get_channel_display()
+    head = (row.channel, not row.replaces_id, row.get_channel_display(), row.created_at)
     if row.channel == Channel.EMAIL and secret:
-        return DeliveryInWords(
-            row.channel, channel, row.created_at, "", EMAIL_BEFORE_LOGIN, None, (asked,)
-        )
+        return DeliveryInWords(*head, "", EMAIL_BEFORE_LOGIN, None, (asked,))
     tone, text = WORDS[row.state]
     if row.state in {D.PREPARED, D.SENDING} and row.replaces_id:
         text = SWITCHED
     if row.trouble and row.state != D.DELIVERED:
         tone, text = ("caution" if row.state == D.ACCEPTED else "bad"), TROUBLES[row.trouble]
     steps = (asked, *_steps(row))
-    return DeliveryInWords(row.channel, channel, row.created_at, tone, text, row.next_at, steps)
+    return DeliveryInWords(*head, tone, text, row.next_at, steps)
 
 
 def _steps(row: Delivery) -> list[Step]:
     arrived = row.state == D.DELIVERED
     found = (
         (row.sent_at, _("handed over")),
-        (row.accepted_at, _("accepted")),
+        (row.accepted_at, _("taken by the operator")),
         (row.received_at, _("delivered") if arrived else _("not delivered")),
     )
     return [Step(at, text) for at, text in found if at is not None]

@@ -2,15 +2,29 @@
 script is told nothing else."""
 
 import pytest
+from django.utils import timezone
 
 from accounts import selectors
+from accounts.carriers import carrier_of
 from accounts.models import Delivery
-from accounts.states import Channel, DeliveryState, Trouble
+from accounts.selectors.vendors import route_name
+from accounts.states import Channel, DeliveryState, Trouble, Vendor
+from accounts.tests.conftest import Clock
 from accounts.tests.visitor import Visitor, fresh_phone
 from accounts.views.code import POLL_MS
+from portal.routing.models import RouteTransition
 
 pytestmark = pytest.mark.django_db
 D = DeliveryState
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """Stands still between two steps, however slow the machine is."""
+    clock = Clock()
+    begin = clock()
+    monkeypatch.setattr(timezone, "now", lambda: begin + clock.ahead)
+    return clock
 
 
 def page(visitor):
@@ -39,13 +53,13 @@ def offered(visitor):
 
 def test_each_step_is_shown_with_its_time(visitor, clock):
     visitor.ask()
-    now = clock()
+    now = timezone.now()
     set_(visitor, state=D.DELIVERED, sent_at=now, accepted_at=now, received_at=now)
     steps = news(visitor)["messages"][0]["steps"]
     assert [step.split(" ", 1)[1] for step in steps.split(" · ")] == [
         "asked for",
         "handed over",
-        "accepted",
+        "taken by the operator",
         "delivered",
     ]
     assert all(len(step.split(" ", 1)[0]) == 8 for step in steps.split(" · "))
@@ -63,7 +77,7 @@ def test_every_trouble_is_said_in_words(visitor, trouble, state):
 
 def test_a_limit_says_when_the_next_one_goes(visitor, clock):
     visitor.ask()
-    set_(visitor, state=D.REFUSED, trouble=Trouble.CAP, next_at=clock())
+    set_(visitor, state=D.REFUSED, trouble=Trouble.CAP, next_at=timezone.now())
     text = news(visitor)["messages"][0]["text"]
     assert text.startswith("The operator's limit for this number is reached. Possible again at ")
 
@@ -86,7 +100,7 @@ def test_after_twenty_seconds_without_a_receipt_the_next_way_is_offered(visitor,
     visitor.ask()
     assert offered(visitor) == ""
     clock.pass_(seconds=19)
-    set_(visitor, state=D.ACCEPTED, accepted_at=clock())
+    set_(visitor, state=D.ACCEPTED, accepted_at=timezone.now())
     assert offered(visitor) == ""
     clock.pass_(seconds=2)
     assert offered(visitor) == "voice"
@@ -105,20 +119,20 @@ def test_one_after_the_other_is_offered(visitor, clock):
 
 def test_a_message_that_arrived_offers_nothing(visitor, clock):
     visitor.ask()
-    set_(visitor, state=D.DELIVERED, received_at=clock())
+    set_(visitor, state=D.DELIVERED, received_at=timezone.now())
     clock.pass_(minutes=2)
     assert offered(visitor) == ""
 
 
 @pytest.mark.parametrize("state", [D.UNKNOWN, D.UNDELIVERED, D.REFUSED, D.DROPPED])
-def test_trouble_offers_the_next_way_at_once(visitor, state):
+def test_trouble_offers_the_next_way_at_once(visitor, clock, state):
     visitor.ask()
     trouble = Trouble.OFF if state == D.UNDELIVERED else ""
     set_(visitor, state=state, trouble=trouble)
     assert offered(visitor) != ""
 
 
-def test_with_the_operators_down_every_other_way_stands_on_the_page(visitor):
+def test_with_the_operators_down_every_other_way_stands_on_the_page(visitor, clock):
     """No call is offered, which goes the same way; at 200, with the field as ever."""
     visitor.ask()
     set_(visitor, state=D.PREPARED, trouble=Trouble.VENDOR)
@@ -128,6 +142,31 @@ def test_with_the_operators_down_every_other_way_stands_on_the_page(visitor):
     assert "<details data-down open>" in body
     assert "way=app" in body and "way=backup" in body and 'value="email"' in body
     assert offered(visitor) == "email" and news(visitor)["down"] is True
+
+
+def cut_off(channel, clock, to="open"):
+    for epoch, vendor in enumerate(Vendor, start=1):
+        name = route_name(vendor, channel, carrier_of("13900000000"))
+        RouteTransition.objects.create(
+            route=name, to_state=to, from_state="closed", epoch=epoch, at=timezone.now()
+        )
+
+
+def test_with_every_route_cut_off_the_first_page_offers_what_is_left(visitor, clock):
+    """Before any vendor was tried for this message."""
+    cut_off("sms", clock)
+    visitor.ask()
+    answer = visitor.client.get("/en/login/code/")
+    assert answer.status_code == 200
+    assert "<details data-down open>" in answer.content.decode()
+    assert offered(visitor) == "email"
+
+
+def test_no_call_is_offered_where_nobody_calls(visitor, clock):
+    cut_off("voice", clock)
+    visitor.ask()
+    clock.pass_(seconds=21)
+    assert offered(visitor) == "email" and news(visitor)["down"] is False
 
 
 def test_a_switch_to_another_operator_is_one_message_more_and_no_new_wait(visitor, clock):
@@ -142,7 +181,7 @@ def test_a_switch_to_another_operator_is_one_message_more_and_no_new_wait(visito
         language="en",
         channel=Channel.SMS,
         address_hash=first.address_hash,
-        created_at=clock(),
+        created_at=timezone.now(),
     )
     newest, older = news(visitor)["messages"]
     assert newest["steps"].endswith("switched to another operator")
@@ -158,7 +197,11 @@ def test_before_login_an_email_reads_the_same_whatever_became_of_it(visitor, clo
     visitor.ask()
     visitor.again("email")
     Delivery.objects.filter(channel=Channel.EMAIL).update(
-        state=state, sent_at=clock(), accepted_at=clock(), received_at=clock(), trouble="vendor"
+        state=state,
+        sent_at=timezone.now(),
+        accepted_at=timezone.now(),
+        received_at=timezone.now(),
+        trouble="vendor",
     )
     newest = news(visitor)["messages"][0]
     assert newest["text"] == str(selectors.EMAIL_BEFORE_LOGIN)

@@ -64,14 +64,14 @@ def _offer(timeline: Timeline, ways: list[str]) -> str:
     """The next way once the newest message is late; "" while there is nothing to offer."""
     tried = {message.by for message in timeline.messages}
     calls = {Channel.VOICE} if timeline.down else set()
-    left = [way for way in ways if way not in tried | calls]
+    left = [way for way in ways if way not in tried | calls | timeline.without_route]
     return left[0] if timeline.late and left else ""
 
 
 def _next_send(usual: str, timeline: Timeline, now: dt.datetime) -> dt.datetime | None:
     """When the usual message can be sent again; None when it can be now. Each channel has a minute
     of its own."""
-    sent = [message.at for message in timeline.messages if message.by == usual]
+    sent = [one.at for one in timeline.messages if one.by == usual and one.asked]
     moment = max(sent) + dt.timedelta(seconds=settings.OTP_RESEND_SECONDS) if sent else now
     return moment if moment > now else None
 

@@ -57,6 +57,13 @@ def transitions(*, route: str = "", since: dt.datetime | None = None) -> QuerySe
     return rows.filter(at__gte=since) if since else rows
 
 
+def last_states(names: Iterable[str]) -> dict[str, str]:
+    """The state of each of these routes by its last transition; none for one that never had any."""
+    rows = RouteTransition.objects.filter(route__in=list(names), host="")
+    newest = rows.order_by("route", "-epoch").distinct("route")
+    return dict(newest.values_list("route", "to_state"))
+
+
 def left(route: str, *, past: Iterable[Past] = ()) -> Window:
     """What the rows tell about a route, together with the calls that the caller knows of.
 

@@ -80,6 +80,7 @@ DRILLS = {
         "WORK_SWEEP_SECONDS": "1",
         "VENDOR_ROUTING_OPEN_SECONDS": "4",
         "VENDOR_ROUTING_OPEN_MOST_SECONDS": "4",
+        "VENDOR_ROUTING_PROBES": "1",  # few come in the pauses between faults
         "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",

@@ -112,6 +112,19 @@ def test_attackers_of_logins_get_no_guess_beyond_the_budget(tmp_path):
     assert processes_of(tmp_path / "var" / "drill-login_attack") == []
 
 
+def test_codes_come_by_the_other_vendor(tmp_path):
+    rows = tmp_path / "rows.jsonl"
+    done = drill(tmp_path / "var", "sms_outage", "--n=40", "--seed=1", f"--rows={rows}")
+    assert rows.exists(), done.stdout
+    row = json.loads(rows.read_text())
+    assert (row["operations"], row["lost"], row["doubled"]) == (40, 0, 0), done.stdout
+    assert row["faults"] == {"timeout": 1, "error": 1, "undelivered": 1, "both dead": 1}
+    # How long it takes is no figure for a machine that does other things.
+    missed = {name for name, figure in row["figures"].items() if not figure["ok"]}
+    assert all(name.endswith(("_seconds", "_by_the_other")) for name in missed), done.stdout
+    assert processes_of(tmp_path / "var" / "drill-sms_outage") == []
+
+
 def processes_of(var):
     mark = f"PORTAL_VAR={var}".encode()
     found = []

@@ -33,11 +33,14 @@ from accounts.states import (
     ThawState,
     Way,
 )
+from evidence.models import Record
 from evidence.services import move_many, record
 
 BEFORE = dt.timedelta(days=1)
 """What was added to an account within this time before it was frozen does not thaw it: it may be
 the thief's (operator policy)."""
+SET_ANEW = "accounts.factor.password_set"
+"""The record of services/own_factors.py, which says when."""
 
 
 def freeze(*, user: User, reason: str, now: dt.datetime) -> None:
@@ -119,6 +122,9 @@ def added(user: User, *, after: dt.datetime) -> frozenset[str]:
     found = {factor for factor, at in news.items() if at is not None and at > after}
     if BackupSet.objects.filter(user=user, created_at__gt=after).exists():
         found.add(FACTORS[Way.BACKUP])
+    set_then = Record.objects.filter(subject=str(user.pk), kind=SET_ANEW, at__gt=after)
+    if set_then.exists():
+        found.add(FACTORS[Way.PASSWORD])
     for held in devices_for_user(user):
         at = getattr(held, "added_at", None) or getattr(held, "created_at", None)
         if at is not None and at > after:

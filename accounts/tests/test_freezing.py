@@ -13,7 +13,7 @@ from accounts.codes import code_for
 from accounts.models import Authenticator, Delivery, Device, Freeze, LoginChallenge, User
 from accounts.refusals import Refused
 from accounts.selectors import email_hash
-from accounts.services import freezing, login, people, phones, risk
+from accounts.services import freezing, login, own_factors, people, phones, risk
 from accounts.services.risk import Weighed
 from accounts.services.visit import Visit
 from accounts.states import FreezeReason, LoginState, ThawedBy
@@ -217,6 +217,27 @@ def test_a_factor_that_was_added_the_day_before_does_not_count(owner, clock, hou
     come_back(owner, clock)
     by_mail(owner, FROZEN, FROZEN)
     assert thaw(owner).status_code == 200 and is_frozen(owner, clock)
+
+
+def test_a_password_that_was_set_the_day_before_does_not_count(visitor, clock):
+    """A stolen handset in the owner's own browser: the thief sets a password, and shows it."""
+    visitor.log_in()
+    clock.pass_(days=2)
+    visitor.client.post("/logout/")
+    visitor.log_in()
+    word = "a long sentence of the thief's"
+    own_factors.set_password(user=visitor.user, present="", new=word, now=clock())
+    clock.pass_(hours=2)
+    freeze(visitor, clock)
+    assert freezing.added(visitor.user, after=clock() - freezing.BEFORE) == {"password"}
+    proofs = [LoginChallenge(way=way) for way in ("sms", "password")]
+    refused = freezing.refused(
+        user=visitor.user,
+        proofs=proofs,
+        device=Device.objects.get(user=visitor.user),
+        since=Freeze.objects.get().frozen_at,
+    )
+    assert refused == "thaw-new-factor"
 
 
 def test_proofs_of_ten_minutes_ago_are_too_old(owner, clock):

@@ -77,6 +77,12 @@ ROOMS = (
         alarming=True,
     ),
     Room(
+        "accounts:asked-desk",
+        "accounts.view_codeasked",
+        _("Who was asked for a code"),
+        _("What borrowers tell of people who wanted their codes"),
+    ),
+    Room(
         "complaints:desk-complaints",
         "complaints.view_complaint",
         _("Complaints"),

@@ -58,8 +58,8 @@ ENTRIES = (
         _("Many wrong codes were entered for this account"),
         _("Somebody entered 20 wrong codes within 24 hours. Your account is guarded, not locked."),
         _(
-            "Log in from a browser that you used before, or call our service line for a ticket, "
-            "which lets you go on at once."
+            "Log in from a browser that you used before, with a passkey or with a backup code. Or "
+            "call our service line for a ticket, which lets you go on at once."
         ),
     ),
     Entry(
@@ -193,8 +193,8 @@ ENTRIES = (
             "ever needs your code."
         ),
         _(
-            "Tell it to no one and hang up. If you have told it already, log in at once and log "
-            "out everywhere on your account page."
+            "Tell it to no one, hang up, and press “Someone asked for my code” beside the field for "
+            "the code: it stops everything at once, also if you have told it already."
         ),
     ),
 )

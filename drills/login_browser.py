@@ -4,6 +4,7 @@ The portal of the drill trusts one proxy, so that a network is what X-Forwarded-
 is solved as a person solves it, by its answer: it is a speed bump and not what guards an account.
 """
 
+import http.client
 import random
 import re
 import time
@@ -20,6 +21,7 @@ CAPTCHA = re.compile(r'name="captcha_id" value="([0-9a-f-]{36})"')
 CODE_SECONDS = 45.0
 LOOK_SECONDS = 0.1
 INSIDE = "/queries/"
+TRIES, NOT_SERVED = 3, 599
 CODE, SENT = "/login/code/", 302
 
 
@@ -36,7 +38,12 @@ class Browser(Program):
     def once(self, method: str, url: str, body: str | None = None, **headers: str) -> Answer:
         from_here = {"X-Forwarded-For": self.network, "User-Agent": PHONE}
         self.requests += 1
-        return super().once(method, url, body, **(from_here | headers))
+        for _ in range(TRIES):
+            try:
+                return super().once(method, url, body, **(from_here | headers))
+            except (OSError, http.client.HTTPException):
+                self.connection.close()  # a busy server hangs up; asked again, it costs a try
+        return Answer(NOT_SERVED, url, {}, b"", 0.0)
 
     def post(self, path: str, **fields: str) -> Answer:
         """One POST with the browser's token; where it leads is not followed."""

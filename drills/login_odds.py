@@ -43,7 +43,7 @@ class Guessing:
     # --- At accounts ------------------------------------------------------------------------
 
     def attack(self, phones: Sequence[str]) -> None:
-        """Ten sessions an account: by text message, call, mailbox, app, backup code, password."""
+        """Ten sessions an account: by text message, call, mailbox, app and password."""
         for turn in range(ROUNDS):
             began = time.monotonic()
             all_at_once(phones, lambda phone, turn=turn: self._session(phone, turn))
@@ -59,10 +59,21 @@ class Guessing:
                 browser.network = any_network(self.chance)
                 self.networks += 1
                 browser.enter(self.code(), **({"way": "app"} if (guess + turn) % 2 else {}))
-            browser.enter("0000-0000-0000-0", way="backup")
         browser.past_captcha("/login/password/", phone=phone, code=f"password {self.code()}")
-        browser.past_captcha("/login/backup/", phone=phone, code="0000000000000")
         self.requests += browser.requests
+
+    def try_backup_codes(self, phones: Sequence[str]) -> int:
+        """A backup code has 65 bits, so that its guesses are outside the budget: nobody's guesses
+        keep an owner out who has one. Returns how many led inside."""
+
+        def one(phone: str) -> bool:
+            browser = self.browser()
+            code = "".join(self.chance.choices("0123456789ABCDEFGHJKMNPQRSTVWXYZ", k=13))
+            answer = browser.past_captcha("/login/backup/", phone=phone, code=code)
+            self.requests += browser.requests
+            return browser.leads_inside(answer)
+
+        return sum(all_at_once(phones, one))
 
     def hammer(self, phone: str, times: int) -> None:
         """One stranger who does not stop: sessions over and over at one account."""

@@ -13,6 +13,7 @@ from django.conf import settings
 from accounts.models import Delivery, LoginChallenge
 from accounts.selectors import phone_hash
 from accounts.states import DeliveryState
+from drills.harness import wait_for
 from drills.login_browser import CODE, SENT, Browser, any_network, codes, fresh_code, wrong
 from drills.stage import Stage
 
@@ -104,6 +105,7 @@ class Rules:
     def receipts(self, phone: str) -> int:
         """Harm done by receipts that are forged, repeated, out of order or three days late."""
         browser, code = self.asked(phone)
+        wait_for(lambda: bool(self._delivery(phone).vendor_id), seconds=30)
         delivery = self._delivery(phone)
         told = self._receipt(delivery)
         harm = self._push("/receipts/aliyun/guess/", told) != 404

@@ -32,12 +32,13 @@ class Portal:
     def account(self, role: str) -> dict[str, str]:
         return next(account for account in self.accounts if account["role"] == role)
 
-    def messages(self, phone: str) -> list[dict[str, Any]]:
-        """What the simulated phone shows, oldest first."""
-        return self._json(f"/phone/{phone}/messages.json")
+    def messages(self, address: str) -> list[dict[str, Any]]:
+        """What the simulated phone or mailbox shows, oldest first."""
+        box = "mailbox" if "@" in address else "phone"
+        return self._json(f"/{box}/{address}/messages.json")
 
     def code(self, phone: str, *, after: int) -> str:
-        """The code of the first message that the phone got beyond the `after` it had."""
+        """The code of the first message that phone or mailbox got beyond the `after` it had."""
         until = time.monotonic() + CODE_SECONDS
         while time.monotonic() < until:
             fresh = [m["code"] for m in self.messages(phone)[after:] if m["code"]]

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.gateways import tencent
 from accounts.models import Delivery, IdentityCheck
 from accounts.sending import tasks as sending
-from accounts.services import alarms, holds, identity, interlock, phones, retention, vendors
+from accounts.services import alarms, floods, holds, identity, interlock, phones, retention, vendors
 from accounts.states import CheckState
 from portal.gateway import Unavailable
 from portal.work import services as work
@@ -61,6 +61,14 @@ def forget_old(claim: Claim) -> None:
     now = timezone.now()
     with work.ending(claim, to=WorkState.DONE, now=now):
         retention.forget(now=now)
+
+
+@periodic(lane=Lane.MESSAGE, every=dt.timedelta(seconds=30))
+def look_for_floods(claim: Claim) -> None:
+    """Alarm when guesses are sprayed, or the day's stock of codes runs out."""
+    now = timezone.now()
+    with work.ending(claim, to=WorkState.DONE, now=now):
+        floods.look(now=now)
 
 
 @periodic(lane=Lane.MESSAGE, every=dt.timedelta(minutes=1))

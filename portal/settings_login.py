@@ -61,6 +61,10 @@ CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # 
 CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
 CAPTCHA_AFTER_WRONG_NUMBER = env.integer("CAPTCHA_AFTER_WRONG_NUMBER", 5, minimum=1)  # an hour
 CAPTCHA_AFTER_WRONG_NETWORK = env.integer("CAPTCHA_AFTER_WRONG_NETWORK", 20, minimum=1)  # an hour
+CAPTCHA_AFTER_BROWSER = env.integer("CAPTCHA_AFTER_BROWSER", 5, minimum=1)  # sends an hour
+CAPTCHA_AFTER_RANGE = env.integer("CAPTCHA_AFTER_RANGE", 100, minimum=1)  # sends an hour
+BROWSER_SENDS_PER_DAY = env.integer("BROWSER_SENDS_PER_DAY", 30, minimum=1)
+CODES_PER_DAY = env.integer("CODES_PER_DAY", 20_000, minimum=1)  # by message and call, to anybody
 REALNAME_TRIES_PER_DAY = env.integer("REALNAME_TRIES_PER_DAY", 5, minimum=1)
 HOLD_DAYS = env.integer("HOLD_DAYS", 7, minimum=1)
 HOLD_ALARM_MINUTES = env.integer("HOLD_ALARM_MINUTES", 120, minimum=1)

@@ -26,6 +26,7 @@ from accounts.selectors.people import (
     id_hash,
     identity,
     phone_hash,
+    range_hash,
 )
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "is_open",
     "next_send",
     "phone_hash",
+    "range_hash",
     "serves",
     "still_open",
     "timeline",

@@ -27,6 +27,11 @@ def phone_hash(phone: str) -> str:
     return keyed_hash(phone, "phone")
 
 
+def range_hash(phone: str) -> str:
+    """Of the ten thousand numbers that this one is of; "" for what is no number."""
+    return keyed_hash(phone[:7], "number-range") if len(phone) == 11 and phone.isdigit() else ""
+
+
 def email_hash(email: str) -> str:
     """Addresses that differ in case alone are one person's."""
     return keyed_hash(email.casefold(), "email")

@@ -18,7 +18,9 @@ from portal.watch.models import Alarm
 MOST = 50
 """In one mail; what is more is told by the next."""
 READ_BY = {
-    Role.COMPLIANCE_OFFICER: frozenset({kinds.STAFF_DEVICE, kinds.CODE_ASKED, kinds.VENDOR_CHANGED})
+    Role.COMPLIANCE_OFFICER: frozenset(
+        {kinds.STAFF_DEVICE, kinds.CODE_ASKED, kinds.VENDOR_CHANGED, kinds.WRONG_CODES}
+    )
 }
 """What roles besides administrators are mailed about."""
 

@@ -6,14 +6,14 @@ no more than that: the owner's browser goes on.
 """
 
 import datetime as dt
-from collections.abc import Collection
 
 from django.conf import settings
 from django.db import connection
 
 from accounts.codes import hashed
-from accounts.models import Delivery, Device, LoginChallenge, Ticket, User, WrongCode
+from accounts.models import Device, LoginChallenge, Ticket, User, WrongCode
 from accounts.refusals import Refused
+from accounts.selectors import sends
 from accounts.states import Purpose
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -54,43 +54,12 @@ def bucket(
 
 
 def check_send(*, address_hash: str, channel: str, bucket: str, now: dt.datetime) -> None:
-    """Raises Refused with the time when the next code can be sent to this address."""
-    sends = [
-        (at, spender == bucket)
-        for at, spender in Delivery.objects.filter(
-            challenge__isnull=False,
-            address_hash=address_hash,
-            channel=channel,
-            replaces__isnull=True,  # what the sender did by itself is nobody's asking
-            created_at__gt=now - DAY,
-        ).values_list("created_at", "bucket")
-    ]
-    if _may_send(sends, now, known=bucket != STRANGERS):
-        return
-    gap = dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
-    moments = sorted(at + wait for at, _own in sends for wait in (gap, HOUR, DAY))
-    next_at = next(
-        moment
-        for moment in moments
-        if moment > now and _may_send(sends, moment, known=bucket != STRANGERS)
-    )
-    too_soon = next_at <= max(at for at, _own in sends) + gap
-    raise Refused("otp-too-soon" if too_soon else "otp-too-many-sends", next_at=next_at)
-
-
-def _may_send(sends: Collection[tuple[dt.datetime, bool]], at: dt.datetime, *, known: bool) -> bool:
-    gap = dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
-    if any(at < sent + gap for sent, _own in sends):
-        return False
-    limits = ((HOUR, settings.OTP_SENDS_PER_HOUR), (DAY, settings.OTP_SENDS_PER_DAY))
-    for window, limit in limits:
-        inside = [own for sent, own in sends if at < sent + window]
-        others = inside.count(False)
-        if known:  # strangers may use up three fifths of what the owner's browser has
-            others = min(others, limit * 3 // 5)
-        if inside.count(True) + others >= limit:
-            return False
-    return True
+    """Raises Refused with the time when the next code can be sent to this address: by our limits,
+    and by those of the vendors, which would refuse it behind our back."""
+    at = sends.next_at(address_hash=address_hash, channel=channel, bucket=bucket, now=now)
+    if at > now:
+        soon = at <= now + dt.timedelta(seconds=settings.OTP_RESEND_SECONDS)
+        raise Refused("otp-too-soon" if soon else "otp-too-many-sends", next_at=at)
 
 
 def check_quiet(*, address_hash: str, bucket: str, now: dt.datetime) -> None:
@@ -132,19 +101,6 @@ def guesses_left(*, account_hash: str, bucket: str, now: dt.datetime) -> int:
     if bucket != STRANGERS:
         wrong = wrong.filter(bucket=bucket)
     return max(0, settings.OTP_WRONG_PER_DAY - wrong.count())
-
-
-def asked_often(*, address_hash: str, network_hash: str, now: dt.datetime) -> bool:
-    """Whether a captcha stands before the next send: by number, by network, or everywhere when
-    somebody sprays codes (docs/security.md, "Odds")."""
-    codes = Delivery.objects.filter(
-        challenge__isnull=False, replaces__isnull=True, created_at__gt=now - HOUR
-    )
-    return (
-        codes.filter(address_hash=address_hash).count() >= settings.CAPTCHA_AFTER_NUMBER
-        or codes.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_NETWORK
-        or WrongCode.objects.filter(at__gt=now - MINUTE).count() >= settings.CAPTCHA_AFTER_WRONG
-    )
 
 
 def guessed_often(*, account_hash: str, network_hash: str, now: dt.datetime) -> bool:

@@ -15,7 +15,8 @@ from django.db.models import F
 from accounts import codes
 from accounts.models import Delivery, LoginChallenge, User, WrongCode
 from accounts.refusals import Refused
-from accounts.services import budgets, captchas, deliveries, factors
+from accounts.selectors import range_hash
+from accounts.services import budgets, captchas, deliveries, factors, floods
 from accounts.states import PROVES_NO_ACCOUNT, Channel, Purpose, Way
 from evidence.services import record
 
@@ -127,6 +128,9 @@ def ask_again(
         challenge.refresh_from_db()
         if not _can_live_on(challenge, now):
             return _anew(challenge, channel, replace(asker, renews=True), now)
+        if challenge.user_id is None and challenge.bucket == budgets.STRANGERS:
+            source = _source(_address(challenge, channel), asker)
+            floods.check(source=source, channel=channel, now=now)
         budgets.check_send(
             address_hash=challenge.address_hash,
             channel=channel,
@@ -256,16 +260,35 @@ def _admit(address: Address, user: User | None, asker: Asker, now: dt.datetime) 
     guarded = budgets.guarded(account_hash=address.account_hash, now=now)
     if guarded and bucket == budgets.STRANGERS:
         raise Refused("otp-guarded")
-    stranger = bucket == budgets.STRANGERS and user is None
-    often = (
-        stranger
-        and not asker.renews
-        and budgets.asked_often(address_hash=address.hash, network_hash=asker.network_hash, now=now)
-    )
+    often = False
+    if user is None and bucket == budgets.STRANGERS:
+        often = floods.gate(source=_source(address, asker), channel=address.channel, now=now)
+    elif user is None:
+        often = floods.spraying(now=now)
     # Who is logged in has proved more than a captcha does, and meets no page that shows one.
-    if ((guarded and user is None) or often) and not asker.passed_captcha:
+    wanted = (guarded and user is None) or (often and not asker.renews)
+    if wanted and not asker.passed_captcha:
         raise Refused("captcha-needed")
     return bucket
+
+
+def _address(challenge: LoginChallenge, channel: str) -> Address:
+    return Address(
+        value=challenge.address,
+        hash=challenge.address_hash,
+        account_hash=challenge.account_hash,
+        channel=channel,
+    )
+
+
+def _source(address: Address, asker: Asker) -> floods.Source:
+    return floods.Source(
+        address=address.hash,
+        number_range=range_hash(address.value),
+        network=asker.network_hash,
+        browser=codes.hashed(asker.binding),
+        keeper=codes.hashed(asker.keeper) if asker.keeper else "",
+    )
 
 
 def _can_live_on(challenge: LoginChallenge, now: dt.datetime) -> bool:
@@ -279,15 +302,9 @@ def _can_live_on(challenge: LoginChallenge, now: dt.datetime) -> bool:
 def _anew(
     challenge: LoginChallenge, channel: str, asker: Asker, now: dt.datetime
 ) -> LoginChallenge:
-    address = Address(
-        value=challenge.address,
-        hash=challenge.address_hash,
-        account_hash=challenge.account_hash,
-        channel=channel,
-    )
     return ask(
         purpose=challenge.purpose,
-        address=address,
+        address=_address(challenge, channel),
         user=challenge.user,
         asker=asker,
         now=now,

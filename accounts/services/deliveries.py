@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 
 from accounts.models import Delivery, LoginChallenge, User
+from accounts.selectors import range_hash
 from accounts.selectors.vendors import OWN_FAULT, chain, in_order, others
 from accounts.services import routes
 from accounts.states import DELIVERY_TRANSITIONS, Channel, DeliveryState
@@ -30,7 +31,7 @@ MOST_MAYBE_SENT = 2
 """So a person gets at most one message more than needed, however many vendors there are."""
 COPIED = (
     "challenge", "user", "kind", "context", "language", "channel", "address", "address_hash",
-    "network_hash", "bucket", "carrier",
+    "network_hash", "range_hash", "bucket", "carrier",
 )  # fmt: skip
 
 
@@ -96,6 +97,7 @@ def _row(
         channel=channel,
         vendor=MAIL_SERVER if channel == Channel.EMAIL else "",
         context=json.dumps(dict(context or {}), ensure_ascii=False),
+        range_hash=range_hash(values["address"]) if values.get("challenge") else "",
         created_at=now,
         **values,
     )

@@ -18,6 +18,8 @@ LIMITS = {
     "resume-guarded",
     "idcheck-tries",
     "password-locked",
+    "codes-of-the-day",
+    "otp-browser-often",
 }
 
 

@@ -83,4 +83,24 @@ ENTRIES = (
         _("Enter the number that the app shows now."),
         SELF,
     ),
+    Entry(
+        "codes-of-the-day",
+        LOGIN,
+        _("No more codes can be sent today to browsers that we do not know"),
+        _(
+            "Somebody has many codes sent, at our cost and to other people's phones. We stop that "
+            "at a number a day; whoever is known here is not stopped."
+        ),
+        _(
+            "Log in from a browser that you used before, with a passkey, an authenticator app or a "
+            "backup code; else try again at the time shown."
+        ),
+    ),
+    Entry(
+        "otp-browser-often",
+        LOGIN,
+        _("This browser had many codes sent lately"),
+        _("A browser that we do not know has at most 30 codes a day sent, to whatever numbers."),
+        _("Wait until the time shown, or log in with a passkey, an app or a backup code."),
+    ),
 )

@@ -23,6 +23,7 @@ CERTIFICATE_EXPIRED = "certificate-expired"
 CERTIFICATE_HOST = "certificate-host"
 CLOCK_SKEW = "clock-skew"
 CODE_ASKED = "code-asked"
+CODES_RUN_OUT = "codes-run-out"
 COMPLAINT_OVERDUE = "complaint-overdue"
 DOORBELL_SILENT = "doorbell-silent"
 EXTENSION_UNANSWERED = "extension-unanswered"
@@ -44,6 +45,7 @@ STATUS_STALE = "status-stale"
 VENDOR_CHANGED = "vendor-changed"
 SWEEPER_SILENT = "sweeper-silent"
 WORKER_SILENT = "worker-silent"
+WRONG_CODES = "wrong-codes"
 
 KINDS: Mapping[str, Kind] = {
     ANOMALY: Kind(
@@ -73,6 +75,13 @@ KINDS: Mapping[str, Kind] = {
     CODE_ASKED: Kind(
         _("A borrower was asked for the code"),
         _("Read what they say about it. A known borrower's account is frozen; call them back."),
+    ),
+    CODES_RUN_OUT: Kind(
+        _("The day's stock of codes by message runs out"),
+        _(
+            "See which numbers and networks ask for them. Strangers meet a captcha now, and at the "
+            "end no code; raise CODES_PER_DAY only if they are borrowers."
+        ),
     ),
     COMPLAINT_OVERDUE: Kind(
         _("A complaint was not dealt with in time"),
@@ -163,6 +172,13 @@ KINDS: Mapping[str, Kind] = {
         _("Who sends the messages was changed"),
         _("See in the evidence who did it, and ask whether it was meant: codes go that way."),
     ),
+    WRONG_CODES: Kind(
+        _("Many wrong codes are entered at once"),
+        _(
+            "Somebody sprays guesses over many accounts. Everybody meets a captcha meanwhile; have "
+            "the networks that they come from blocked in front of the portal."
+        ),
+    ),
     WORKER_SILENT: Kind(
         _("A lane's workers have stopped without a word"),
         _("Start them again. Their work was not lost: it goes on when its lease has run out."),
@@ -193,6 +209,7 @@ GROUP = pgettext_lazy("figures that belong together", "(%(figures)s)")
 # What the figures of an alarm are called, and those of their values that are words.
 LABELS: Mapping[str, Promise] = {
     "clock": _("our clock is"),
+    "codes": pgettext_lazy("figure", "codes in 24 hours"),
     "code": pgettext_lazy("figure", "the code was"),
     "days": _("days left"),
     "failures": _("share of failures"),
@@ -208,6 +225,7 @@ LABELS: Mapping[str, Promise] = {
     "vendor_fields": _("changed"),
     "waiting": _("waiting"),
     "why": _("they said"),
+    "wrong_codes": pgettext_lazy("figure", "wrong codes in a minute"),
 }
 VALUES: Mapping[str, Promise] = {
     "ahead": pgettext_lazy("clock", "ahead"),

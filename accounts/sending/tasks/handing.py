@@ -13,7 +13,7 @@ from accounts.codes import code_for, place
 from accounts.gateways import aliyun, aliyun_voice, email, tencent_sms, tencent_voice
 from accounts.gateways.sending import Declined, Errand, Gateway
 from accounts.models import Delivery
-from accounts.selectors import vendors
+from accounts.selectors import sends, vendors
 from accounts.sending.tasks.ending import (
     at_once,
     ending,
@@ -47,7 +47,9 @@ def hand_over(claim: Claim, delivery: Delivery) -> None:
     if delivery.channel == Channel.EMAIL:
         return _mail(claim, delivery)
     carrier = carrier_of(delivery.address)
-    avoid = _avoid(delivery)
+    # Nor who would refuse it: their limits for one number are known (accounts/caps.py).
+    tried = _avoid(delivery)
+    avoid = tried | sends.full(delivery, tried=tried, now=now)
     leave = routes.take(channel=delivery.channel, carrier=carrier, avoid=avoid, now=now)
     if isinstance(leave, NoRoute):
         return _hold(claim, delivery, dt.timedelta(seconds=leave.after))

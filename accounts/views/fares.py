@@ -4,7 +4,6 @@ same words, for the script of that page."""
 import datetime as dt
 from typing import Any
 
-from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -13,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts import selectors
 from accounts.models import LoginChallenge
-from accounts.selectors import DeliveryInWords, Timeline
+from accounts.selectors import DeliveryInWords, Timeline, sends
 from accounts.services import factors, resuming
 from accounts.states import PROVES_NO_ACCOUNT, Channel, Way
 
@@ -34,7 +33,7 @@ def context(challenge: LoginChallenge, user: Any, *, now: dt.datetime) -> dict[s
         "offer": _offer(timeline, ways),
         "ways": ways,
         "usual": usual,
-        "next_send": _next_send(usual, timeline, now),
+        "next_send": _next_send(challenge, usual, now),
         "is_open": selectors.is_open(challenge, now=now),
         "number": resuming.grouped(challenge.number) if challenge.number else "",
     }
@@ -68,11 +67,12 @@ def _offer(timeline: Timeline, ways: list[str]) -> str:
     return left[0] if timeline.late and left else ""
 
 
-def _next_send(usual: str, timeline: Timeline, now: dt.datetime) -> dt.datetime | None:
-    """When the usual message can be sent again; None when it can be now. Each channel has a minute
-    of its own."""
-    sent = [one.at for one in timeline.messages if one.by == usual and one.asked]
-    moment = max(sent) + dt.timedelta(seconds=settings.OTP_RESEND_SECONDS) if sent else now
+def _next_send(challenge: LoginChallenge, usual: str, now: dt.datetime) -> dt.datetime | None:
+    """When the usual message can be sent again; None when it can be now. Never a time at which the
+    vendors would refuse it."""
+    moment = sends.next_at(
+        address_hash=challenge.address_hash, channel=usual, bucket=challenge.bucket, now=now
+    )
     return moment if moment > now else None
 
 

@@ -45,6 +45,16 @@ class World:
         self.callbacks = Callbacks(
             settings.callback_url, self.bank_keys, self.faults, self.background
         )
+        self.pboc = Pboc(settings.institution_code, settings.institution_secret, self.register)
+        self._channels: dict[str, Pboc | Bank] = {
+            "pboc": self.pboc,
+            "bank": self._bank(self.callbacks),
+            "blind": self._bank(None),
+        }
+        self._call_vendors(settings)
+
+    def _call_vendors(self, settings: Settings) -> None:
+        """Those of messages and calls, and of the identity check."""
         self.aliyun = Aliyun(
             settings.aliyun_key_id,
             settings.aliyun_key_secret,
@@ -52,12 +62,6 @@ class World:
             self.phones,
             Receipts(settings.receipt_url, settings.receipt_delay, self.background),
         )
-        self.pboc = Pboc(settings.institution_code, settings.institution_secret, self.register)
-        self._channels: dict[str, Pboc | Bank] = {
-            "pboc": self.pboc,
-            "bank": self._bank(self.callbacks),
-            "blind": self._bank(None),
-        }
         self.aliyun_voice = AliyunVoice(
             settings.aliyun_key_id,
             settings.aliyun_key_secret,

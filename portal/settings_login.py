@@ -60,7 +60,7 @@ CAPTCHA_AFTER_NUMBER = env.integer("CAPTCHA_AFTER_NUMBER", 3, minimum=1)  # send
 CAPTCHA_AFTER_NETWORK = env.integer("CAPTCHA_AFTER_NETWORK", 100, minimum=1)  # sends an hour
 CAPTCHA_AFTER_WRONG = env.integer("CAPTCHA_AFTER_WRONG", 200, minimum=1)  # anywhere, a minute
 CAPTCHA_AFTER_WRONG_NUMBER = env.integer("CAPTCHA_AFTER_WRONG_NUMBER", 5, minimum=1)  # an hour
-CAPTCHA_AFTER_WRONG_NETWORK = env.integer("CAPTCHA_AFTER_WRONG_NETWORK", 20, minimum=1)  # an hour
+CAPTCHA_AFTER_WRONG_NETWORK = env.integer("CAPTCHA_AFTER_WRONG_NETWORK", 50, minimum=1)  # an hour
 CAPTCHA_AFTER_BROWSER = env.integer("CAPTCHA_AFTER_BROWSER", 5, minimum=1)  # sends an hour
 CAPTCHA_AFTER_RANGE = env.integer("CAPTCHA_AFTER_RANGE", 100, minimum=1)  # sends an hour
 BROWSER_SENDS_PER_DAY = env.integer("BROWSER_SENDS_PER_DAY", 30, minimum=1)

@@ -101,14 +101,3 @@ def guesses_left(*, account_hash: str, bucket: str, now: dt.datetime) -> int:
     if bucket != STRANGERS:
         wrong = wrong.filter(bucket=bucket)
     return max(0, settings.OTP_WRONG_PER_DAY - wrong.count())
-
-
-def guessed_often(*, account_hash: str, network_hash: str, now: dt.datetime) -> bool:
-    """Whether a captcha stands before the next guess at a password or backup code: by account, by
-    network, or everywhere when somebody sprays."""
-    wrong = WrongCode.objects.filter(at__gt=now - HOUR)
-    return (
-        wrong.filter(account_hash=account_hash).count() >= settings.CAPTCHA_AFTER_WRONG_NUMBER
-        or wrong.filter(network_hash=network_hash).count() >= settings.CAPTCHA_AFTER_WRONG_NETWORK
-        or WrongCode.objects.filter(at__gt=now - MINUTE).count() >= settings.CAPTCHA_AFTER_WRONG
-    )

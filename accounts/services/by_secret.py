@@ -9,7 +9,7 @@ from accounts.codes import hashed
 from accounts.models import LoginChallenge, User, WrongCode
 from accounts.refusals import Refused
 from accounts.selectors import phone_hash
-from accounts.services import budgets, captchas, door, factors, interlock
+from accounts.services import budgets, captchas, door, factors, floods, interlock
 from accounts.services.challenges import Asker
 from accounts.services.door import Passage
 from accounts.services.visit import Visit
@@ -70,7 +70,7 @@ def _stopped(
     guessable = way != Way.BACKUP
     if guessable and not budgets.guesses_left(account_hash=key, bucket=bucket, now=now):
         return Refused("otp-guarded")
-    often = budgets.guessed_often(account_hash=key, network_hash=asker.network_hash, now=now)
+    often = floods.guessed_often(account_hash=key, network_hash=asker.network_hash, now=now)
     return Refused("captcha-needed") if often and not passed else None
 
 

@@ -159,7 +159,12 @@ class Evaluation:
 
 
 def evaluate(
-    challenge: LoginChallenge, *, code: str, now: dt.datetime, way: str = Way.SMS
+    challenge: LoginChallenge,
+    *,
+    code: str,
+    now: dt.datetime,
+    way: str = Way.SMS,
+    network_hash: str = "",
 ) -> Evaluation:
     """Compare what was entered, in the caller's transaction; right, the challenge is used up.
 
@@ -187,7 +192,7 @@ def evaluate(
     own = way in OWN_FACTORS
     proved_by = _by_factor(challenge, code, way, now) if own else _by_message(challenge, code)
     if not proved_by:
-        return Evaluation(challenge, _wrong(challenge, now, own=own))
+        return Evaluation(challenge, _wrong(challenge, now, own=own, network_hash=network_hash))
     challenge.used_at, challenge.way = now, proved_by
     challenge.save(update_fields=["used_at", "way"])
     _record("used", challenge, now)
@@ -341,8 +346,13 @@ def _destination(challenge: LoginChallenge, channel: str) -> str:
     return user.email if user else ""
 
 
-def _wrong(challenge: LoginChallenge, now: dt.datetime, *, own: bool) -> Refused:
-    WrongCode.objects.create(account_hash=challenge.account_hash, bucket=challenge.bucket, at=now)
+def _wrong(challenge: LoginChallenge, now: dt.datetime, *, own: bool, network_hash: str) -> Refused:
+    WrongCode.objects.create(
+        account_hash=challenge.account_hash,
+        bucket=challenge.bucket,
+        network_hash=network_hash,
+        at=now,
+    )
     left = settings.OTP_ATTEMPTS - challenge.attempts
     if left:
         return Refused("way-wrong" if own else "otp-wrong", left=left)

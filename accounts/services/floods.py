@@ -50,6 +50,7 @@ def gate(*, source: Source, channel: str, now: dt.datetime) -> bool:
         or codes.filter(network_hash=source.network).count() >= settings.CAPTCHA_AFTER_NETWORK
         or _by_range(codes, source.number_range) >= settings.CAPTCHA_AFTER_RANGE
         or codes.filter(_browser(source)).count() >= settings.CAPTCHA_AFTER_BROWSER
+        or guessed_from(source.network, now=now) >= settings.CAPTCHA_AFTER_WRONG_NETWORK
         or spraying(now=now)
     )
 
@@ -72,6 +73,23 @@ def spraying(*, now: dt.datetime) -> bool:
     """So many wrong codes in the last minute that everybody meets the captcha."""
     wrong = WrongCode.objects.filter(at__gt=now - MINUTE)
     return wrong.count() >= settings.CAPTCHA_AFTER_WRONG
+
+
+def guessed_from(network_hash: str, *, now: dt.datetime) -> int:
+    """Wrong codes, numbers, passwords and backup codes from a network in the last hour."""
+    wrong = WrongCode.objects.filter(network_hash=network_hash, at__gt=now - HOUR)
+    return wrong.count() if network_hash else 0
+
+
+def guessed_often(*, account_hash: str, network_hash: str, now: dt.datetime) -> bool:
+    """Whether a captcha stands before the next guess at a password or backup code: by account, by
+    network, or everywhere when somebody sprays."""
+    wrong = WrongCode.objects.filter(account_hash=account_hash, at__gt=now - HOUR)
+    return (
+        wrong.count() >= settings.CAPTCHA_AFTER_WRONG_NUMBER
+        or guessed_from(network_hash, now=now) >= settings.CAPTCHA_AFTER_WRONG_NETWORK
+        or spraying(now=now)
+    )
 
 
 def spent(*, now: dt.datetime) -> int:

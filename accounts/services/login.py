@@ -53,7 +53,9 @@ def log_in(
     One transaction: of parallel right codes one comes to the door.
     """
     with transaction.atomic():
-        evaluation = challenges.evaluate(challenge, code=code, way=way, now=now)
+        evaluation = challenges.evaluate(
+            challenge, code=code, way=way, network_hash=visit.network_hash, now=now
+        )
         # What a refusal cost or noted is committed before anybody raises it.
         refusal = (
             interlock.refuse_staff(

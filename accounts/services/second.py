@@ -97,7 +97,9 @@ def enter(
 ) -> Passage:
     """What the door says once the second proof is right. Raises Refused."""
     with transaction.atomic():
-        evaluation = challenges.evaluate(challenge, code=entered, way=way, now=now)
+        evaluation = challenges.evaluate(
+            challenge, code=entered, way=way, network_hash=visit.network_hash, now=now
+        )
         right = evaluation.refusal is None
         refusal = (
             interlock.refuse_staff(

@@ -35,7 +35,6 @@ DRILLS = {
         "ROUTING_OPEN_MOST_SECONDS": "15",
         "SIMULATOR_SETTLE": "20",
         "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
-        "CAPTCHA_AFTER_RANGE": "100000",  # and has a number of one range
         "CAPTCHA_AFTER_RANGE": "100000",  # and has a number in a row
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",
@@ -85,7 +84,6 @@ DRILLS = {
         "VENDOR_ROUTING_OPEN_MOST_SECONDS": "4",
         "VENDOR_ROUTING_PROBES": "1",  # few come in the pauses between faults
         "CAPTCHA_AFTER_NETWORK": "100000",  # everybody here comes from one address
-        "CAPTCHA_AFTER_RANGE": "100000",  # and has a number of one range
         "CAPTCHA_AFTER_RANGE": "100000",  # and has a number in a row
         "SIMULATOR_ACCOUNTS": "6",
         "LOG_LEVEL": "WARNING",

@@ -102,11 +102,11 @@ def test_both_screens_show_the_same_phrase(held, visit, borrower, portal):
     with page.expect_navigation():
         page.click("form[action$='/phrase/'] button")
     check_sound(held)
-    words = page.locator("section .code").all_inner_texts()
+    words = page.locator("section .phrase").all_inner_texts()
     assert len(words) == 2 and len(words[0]) == 4
     for candidate in ("13800000012", "13800000013", "13800000014", "13800000015"):
         theirs = visit(state=borrower(candidate).state())
-        shown = theirs.open("/account/caller/").locator("section .code").all_inner_texts()
+        shown = theirs.open("/account/caller/").locator("section .phrase").all_inner_texts()
         check_sound(theirs)
         if shown:
             break

@@ -1,5 +1,6 @@
 """ "Someone asked for my code": one page, for whoever has a session and for whoever has none."""
 
+from dataclasses import asdict
 from typing import Any
 
 from django.contrib import auth
@@ -50,7 +51,7 @@ def _tell(request: HttpRequest, said: Said) -> HttpResponse:
     if outcome.frozen:
         auth.logout(request)  # its row is ended; the browser forgets it, too
     request.session.pop(browser.WAITING, None)
-    request.session[TOLD] = {"ended": outcome.ended, "frozen": outcome.frozen}
+    request.session[TOLD] = asdict(outcome)
     return redirect("accounts:asked-told")
 
 

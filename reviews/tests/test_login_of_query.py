@@ -40,12 +40,17 @@ def login(query: CreditQuery, at: dt.datetime, **values: object) -> Login:
     device = Device.objects.create(
         user=query.person, token_hash=str(proof.pk), label="", first_seen_at=at, last_seen_at=at
     )
-    given = {"state": LoginState.ENTERED, "score": -2000, "policy_version": 1, "reasons": REASONS}
+    given = {
+        "state": LoginState.ENTERED,
+        "score": -2000,
+        "policy_version": 1,
+        "reasons": REASONS,
+        "label": "Chrome · Android",
+    }
     return Login.objects.create(
         user=query.person,
         first=proof,
         device=device,
-        label="Chrome · Android",
         created_at=at,
         **{**given, **values},
     )

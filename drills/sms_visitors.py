@@ -50,6 +50,10 @@ class Caller:
         page = self._seen(program, lambda: program.get("/login/"))
         began = time.monotonic()
         page = self._seen(program, lambda: program.submit(page, phone=self.phone))
+        if "/login/code/" not in page.url:
+            self.trouble = f"no code was promised, {page.status} {page.url}"
+            time.sleep(LOOK_EVERY_SECONDS)
+            return False
         self.asked += 1
         code = self._code(began)
         if not code:

@@ -195,6 +195,7 @@ def test_a_switch_to_another_operator_is_one_message_more_and_no_new_wait(visito
 @pytest.mark.parametrize("state", D)
 def test_before_login_an_email_reads_the_same_whatever_became_of_it(visitor, clock, state):
     visitor.ask()
+    clock.pass_(seconds=1)
     visitor.again("email")
     Delivery.objects.filter(channel=Channel.EMAIL).update(
         state=state,

@@ -120,6 +120,7 @@ class Attack:
         self.look_at_staff()
         self.guess()
         self.owners_return()
+        self.step_up()
         self.spray()
         self.too_old()
         self.search()
@@ -156,13 +157,6 @@ class Attack:
         self.figure("reused_codes_accepted", rules.used_accepted(next(cases)), "codes", 0)
         elsewhere = rules.elsewhere_accepted(next(cases), next(cases))
         self.figure("codes_accepted_elsewhere", elsewhere, "codes", 0)
-        self.wait_for_step_up()
-        owner = self.at_home[0]
-        other = rules.other_purpose_accepted(owner.browser, owner.phone)
-        self.figure("codes_accepted_for_another_purpose", other, "codes", 0)
-        time.sleep(settings.OTP_RESEND_SECONDS + 0.5)
-        kept = self.desk.stepped_up(owner.browser, owner.phone)
-        self.figure("sessions_that_kept_their_key", kept, "sessions", 0)
         resends = rules.resends(next(cases))
         self.figure("resend_faults", resends["faults"], "faults", 0)
         most = settings.OTP_SENDS_PER_HOUR
@@ -171,8 +165,15 @@ class Attack:
         self.figure("harm_by_receipts", rules.receipts(next(cases)), "deliveries", 0)
         self.say("the rules of a code are tried")
 
-    def wait_for_step_up(self) -> None:
+    def step_up(self) -> None:
+        """Late, when the proof of the login no longer serves."""
         time.sleep(max(0.0, self.entered + settings.STEP_UP_SECONDS + 1 - time.monotonic()))
+        owner = self.at_home[0]
+        other = self.rules.other_purpose_accepted(owner.browser, owner.phone)
+        self.figure("codes_accepted_for_another_purpose", other, "codes", 0)
+        time.sleep(settings.OTP_RESEND_SECONDS + 0.5)
+        kept = self.desk.stepped_up(owner.browser, owner.phone)
+        self.figure("sessions_that_kept_their_key", kept, "sessions", 0)
 
     def race(self) -> None:
         right = self.guessing.fifty(next(self.cases), right=True)

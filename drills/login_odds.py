@@ -4,6 +4,7 @@ import random
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import TypeVar
 
 from django.conf import settings
@@ -18,7 +19,8 @@ GUESSES = 6
 AT_ONE_DOOR = 1000
 SPRAYED = 4
 """Wrong codes at each number of the spray: none is burnt, none is guarded."""
-T, R = TypeVar("T"), TypeVar("R")
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 def all_at_once(things: Sequence[T], act: Callable[[T], R]) -> list[R]:
@@ -46,7 +48,7 @@ class Guessing:
         """Ten sessions an account: by text message, call, mailbox, app and password."""
         for turn in range(ROUNDS):
             began = time.monotonic()
-            all_at_once(phones, lambda phone, turn=turn: self._session(phone, turn))
+            all_at_once(phones, partial(self._session, turn=turn))
             time.sleep(max(0.0, settings.OTP_RESEND_SECONDS + 0.5 - time.monotonic() + began))
 
     def _session(self, phone: str, turn: int) -> None:

@@ -83,7 +83,12 @@ class TencentVoice:
             self._phones.deliver(phone, Message(now, "tencent-voice", text, code))
         if not told.told:
             return
-        about: dict[str, object] = {"mobile": phone, "nationcode": "86", "callid": call_id, "call_from": ""}
+        about: dict[str, object] = {
+            "mobile": phone,
+            "nationcode": "86",
+            "callid": call_id,
+            "call_from": "",
+        }
         times = {"accept_time": f"{now + 3:.0f}", "end_calltime": f"{now + 12:.0f}"}
         result = NOT_THROUGH if told.why else ANSWERED
         state = {"voicecode_callback": about | times | {"result": result, "fee": "1"}}

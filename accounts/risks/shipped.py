@@ -9,7 +9,7 @@ from accounts.risks.signals import Signal
 from accounts.risks.weighing import Policy
 
 S = Signal
-WEIGHTS: dict[Signal, int] = {
+WEIGHTS: dict[str, int] = {
     # somebody else 99 %, the owner 5 % (a new phone, cleared cookies): ln 20
     S.UNKNOWN_BROWSER: 3000,
     # 95 % against 15 %: people travel, and mobile networks change prefixes. ln 6

@@ -46,8 +46,9 @@ def settled(*, now: dt.datetime) -> QuerySet[Hold]:
 def goes_on_until(hold: Hold) -> dt.datetime | None:
     """Until when the browser of a released login can go on."""
     settled = hold.login.settled_at
-    released = hold.login.state == LoginState.RELEASED and settled is not None
-    return settled + RELEASED_FOR if released else None
+    if settled is None or hold.login.state != LoginState.RELEASED:
+        return None
+    return settled + RELEASED_FOR
 
 
 @dataclass(frozen=True, slots=True)

@@ -125,7 +125,7 @@ def _code(challenge: LoginChallenge, now: dt.datetime) -> dict[str, Any]:
         .order_by("created_at")
         .values_list("network_hash", "received_at", "sent_at")
     )
-    came = [received or sent for _network, received, sent in rows if received or sent]
+    came = [at for _network, received, sent in rows if (at := received or sent) is not None]
     age = max(now - max(came), dt.timedelta()) if came else None
     return {"asked_network": rows[0][0] if rows else "", "code_age": age}
 

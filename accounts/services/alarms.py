@@ -33,7 +33,7 @@ def readers() -> QuerySet[User]:
 
 def _reads(reader: User, alarm: Alarm) -> bool:
     """Administrators read of everything."""
-    return reader.role == Role.ADMINISTRATOR or alarm.kind in READ_BY[reader.role]
+    return reader.role == Role.ADMINISTRATOR or alarm.kind in READ_BY[Role(reader.role)]
 
 
 def tell(*, now: dt.datetime) -> int:

@@ -16,7 +16,7 @@ class TrainingForm(PlainForm):
         super().__init__(*args, **kwargs)
         for question in training.QUESTIONS:
             self.fields[question.name] = forms.ChoiceField(
-                label=question.text,
+                label=str(question.text),
                 choices=list(question.answers.items()),
                 widget=forms.RadioSelect,
                 error_messages={"required": _("Choose an answer.")},

@@ -93,7 +93,8 @@ def go_on(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """No second factor at hand: people decide whether this browser goes on."""
     kept = request.session.get(browser.AT_DOOR) or {}
-    login = Login.objects.filter(pk=kept.get("login"), state=LoginState.SECOND).first()
+    rows = Login.objects.filter(state=LoginState.SECOND)
+    login = rows.filter(pk=kept["login"]).first() if kept else None
     if login is None:
         return redirect("accounts:login")
     try:

@@ -1,6 +1,7 @@
 """What borrowers tell of people who asked for their codes becomes complaints."""
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 
 from django.db import transaction
@@ -41,7 +42,7 @@ def claim(*, now: dt.datetime) -> int:
     return sum(_claim(row.pk, now) for row in asked.unclaimed()[:MOST])
 
 
-def _claim(pk: object, now: dt.datetime) -> bool:
+def _claim(pk: uuid.UUID, now: dt.datetime) -> bool:
     with transaction.atomic():
         rows = asked.unclaimed().filter(pk=pk)
         # Another worker may hold it; a person who is gone has nobody to tell.

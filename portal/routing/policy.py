@@ -99,5 +99,5 @@ VENDORS = Policy(
     usual_concurrency=64,
     slow_milliseconds=3000,
 )
-"""Of those who send text messages and make calls, by carrier: three hard errors in a row, or 15 in a
-hundred slow or failed of at least twenty. A trial message is in flight until its receipt."""
+"""Of those who send text messages and make calls, by carrier: three hard errors in a row, or 15 in
+a hundred slow or failed of at least twenty. A trial message is in flight until its receipt."""

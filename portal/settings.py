@@ -31,7 +31,7 @@ SITE_URL = env.outside(
     "SITE_URL", "http://127.0.0.1:8000", production=PRODUCTION, schemes=("https",)
 )
 PASSKEY_ORIGIN = env.passkey_origin(SITE_URL, production=PRODUCTION)
-OTP_WEBAUTHN_RP_ID = urlsplit(PASSKEY_ORIGIN).hostname or ""
+OTP_WEBAUTHN_RP_ID: str = urlsplit(PASSKEY_ORIGIN).hostname or ""
 OTP_WEBAUTHN_RP_NAME = "Credit Portal"
 OTP_WEBAUTHN_ALLOWED_ORIGINS = [PASSKEY_ORIGIN]
 STAFF_PASSKEY_REQUIRED = env.boolean("STAFF_PASSKEY_REQUIRED", PRODUCTION)

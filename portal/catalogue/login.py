@@ -193,8 +193,8 @@ ENTRIES = (
             "ever needs your code."
         ),
         _(
-            "Tell it to no one, hang up, and press “Someone asked for my code” beside the field for "
-            "the code: it stops everything at once, also if you have told it already."
+            "Tell it to no one, hang up, and press “Someone asked for my code” beside the field "
+            "for the code: it stops everything at once, also if you have told it already."
         ),
     ),
 )

@@ -35,6 +35,14 @@ ENTRIES = (
         ),
     ),
     Entry(
+        "recovery-captcha",
+        LOGIN,
+        _("One question first"),
+        _("It stands before every request, so that no program can ask in somebody's name."),
+        _("Type the letters of the picture below, or answer the sum in figures."),
+        SELF,
+    ),
+    Entry(
         "recovery-many",
         LOGIN,
         _("Too many requests for recovery today"),

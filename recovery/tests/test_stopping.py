@@ -116,3 +116,15 @@ def test_a_word_typed_by_hand_leads_to_its_page(now, owner):
     answer = Client().post("/en/stop/", {"word": f" {word.lower()} "})
     assert answer["Location"] == f"/en/stop/{word.replace('-', '')}/"
     assert Client().get(answer["Location"]).status_code == 200
+
+
+def test_no_crowd_of_a_network_stands_before_the_button(now, owner):
+    ticket, _word = opened(now)
+    work_off()
+    for _each in range(30):
+        assert Client().get("/en/stop/0000000000000000/").status_code == 404
+    assert "It is stopped" in Client().post(stop_path(ticket)).content.decode()
+
+
+def stop_path(ticket):
+    return f"/en/stop/{word_sent(ticket, 'notice_opened')}/"

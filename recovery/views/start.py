@@ -17,12 +17,11 @@ from django.views.decorators.http import require_POST
 from accounts import captcha as drawing
 from accounts.forms import CodeForm
 from accounts.models import LoginChallenge
-from accounts.network import network_hash
 from accounts.refusals import Refused
 from accounts.selectors import is_open
 from accounts.services import captchas, challenges
 from accounts.views import browser, refusal
-from portal import catalogue, pace
+from portal import catalogue
 from recovery.forms.borrower import ResumeForm, StartForm
 from recovery.models import RecoveryTicket
 from recovery.selectors import tickets as selectors
@@ -32,7 +31,6 @@ from recovery.views import keeping
 
 WAITING = "recovery_waits"
 WANTS_CAPTCHA = {"captcha-needed", "captcha-wrong", "otp-guarded"}
-RESUMES_A_MINUTE = 10
 
 
 class Waiting(NamedTuple):
@@ -76,7 +74,7 @@ def _refused(
 ) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if error.code == "captcha-needed":
-        context["notice"] = catalogue.ENTRIES[error.code]
+        context["notice"] = catalogue.ENTRIES["recovery-captcha"]
     else:
         refusal.add(form, error, "captcha" if error.code == "captcha-wrong" else None)
     if error.code in WANTS_CAPTCHA:
@@ -137,13 +135,12 @@ def again(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 def resume(request: HttpRequest) -> HttpResponse:
-    """On another device, or after the cookie is gone: by number and word."""
+    """On another device, or after the cookie is gone: by number and word. Not paced: 80 bits are
+    guessed by nobody, and whole carriers ask from one network."""
     form = ResumeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        network = network_hash(request)
-        often = pace.too_often(what="recovery-word", who=network, most=RESUMES_A_MINUTE)
-        ticket = None if often else selectors.by_word(number=given["number"], word=given["word"])
+        ticket = selectors.by_word(number=given["number"], word=given["word"])
         if ticket is not None:
             response = redirect("recovery:ticket", number=ticket.number)
             keeping.keep(response, ticket.number or "", given["word"])

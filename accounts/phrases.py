@@ -31,7 +31,7 @@ FIRST = (
     ("纸做", "paper"), ("石头", "stone"), ("丝绸", "silken"), ("彩虹", "rainbow"),
 )  # fmt: skip
 SECOND = (
-    ("灯塔", "lighthouse"), ("大桥", "bridge"), ("风车", "windmill"), ("钟楼", "clock tower"),
+    ("灯塔", "lighthouse"), ("大桥", "bridge"), ("风车", "windmill"), ("钟楼", "tower"),
     ("帆船", "sailboat"), ("火车", "train"), ("单车", "bicycle"), ("气球", "balloon"),
     ("风筝", "kite"), ("雨伞", "umbrella"), ("台灯", "lamp"), ("茶壶", "teapot"),
     ("花瓶", "vase"), ("镜子", "mirror"), ("书包", "satchel"), ("钢琴", "piano"),
@@ -41,7 +41,7 @@ SECOND = (
     ("孔雀", "peacock"), ("燕子", "swallow"), ("蝴蝶", "butterfly"), ("蜜蜂", "honeybee"),
     ("乌龟", "tortoise"), ("青蛙", "frog"), ("白兔", "rabbit"), ("小鹿", "fawn"),
     ("牡丹", "peony"), ("荷花", "lotus"), ("玫瑰", "rose"), ("菊花", "daisy"),
-    ("竹子", "bamboo"), ("松树", "pine"), ("柳树", "willow"), ("枫叶", "maple leaf"),
+    ("竹子", "bamboo"), ("松树", "pine"), ("柳树", "willow"), ("枫叶", "maple"),
     ("苹果", "apple"), ("香蕉", "banana"), ("葡萄", "grape"), ("西瓜", "watermelon"),
     ("橘子", "orange"), ("石榴", "pomegranate"), ("核桃", "walnut"), ("花生", "peanut"),
     ("饺子", "dumpling"), ("面条", "noodle"), ("月饼", "mooncake"), ("豆腐", "tofu"),

@@ -50,10 +50,9 @@ def test_a_phone_without_scripts_stops_the_code(portal, visit, language):
     page.locator("main form .btn").first.click()
     page.wait_for_url("**/login/asked/told/")
     check_sound(visitor)
-    visitor.open("/login/")
-    page.fill("[name=phone]", phone)
-    submit(page)
-    assert "/login/code/" not in page.url or not page.locator("[name=code]").count() or code
+    visitor.open("/login/code/")
+    assert page.url.endswith("/login/"), "there is nothing to enter the code into"
+    assert len(code) == 6
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

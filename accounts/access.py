@@ -72,7 +72,7 @@ def passkey_first(request: HttpRequest) -> HttpResponse | None:
     """Where somebody of the staff goes who must add a passkey before anything else."""
     user: Any = request.user
     # Whoever came in by one has one: the row on which this session hangs was just read.
-    if isinstance(user.otp_device, WebAuthnCredential) or not lacks_passkey(user):
+    if isinstance(getattr(user, "otp_device", None), WebAuthnCredential) or not lacks_passkey(user):
         return None
     query = urlencode({"next": request.get_full_path()})
     return HttpResponseRedirect(f"{reverse('accounts:passkey-add')}?{query}")

@@ -20,5 +20,4 @@ class Recoveries:
 
 def recoveries(request: HttpRequest) -> dict[str, object]:
     user: Any = getattr(request, "user", None)
-    known = user is not None and user.is_authenticated and user.is_borrower
-    return {"recoveries": Recoveries(user)} if known else {}
+    return {"recoveries": Recoveries(user)} if getattr(user, "is_borrower", False) else {}

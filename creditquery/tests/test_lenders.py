@@ -11,6 +11,7 @@ from django_otp.oath import totp
 
 from accounts.forms import InviteForm
 from accounts.models import Authenticator, Delivery, User
+from accounts.services import training
 from accounts.views.staff import home
 from creditquery.models import Institution, Membership
 from creditquery.selectors.lenders import institution_of
@@ -52,7 +53,10 @@ def test_from_the_invitation_to_the_lender_s_pages(
     assert (user.role, institution_of(user)) == ("lender_user", institution)
     assert user.membership.leads
     assert home(user) == "/lender/"
-    assert browser_of(user).get("/en/lender/").status_code == 200
+    first = browser_of(user)
+    assert first.get("/en/lender/")["Location"].startswith("/en/staff/training/")
+    training.take_as_read(user=user, now=timezone.now())
+    assert first.get("/en/lender/").status_code == 200
     body = Record.objects.get(kind="creditquery.membership.began").body
     assert body == {"institution": institution.code, "leads": True, "by": body["by"]}
 
@@ -166,13 +170,13 @@ def test_what_a_lender_does_nobody_does_for_it(institution: Institution, role: s
 
 
 def test_a_lender_s_user_opens_no_page_of_anybody_else(institution: Institution) -> None:
-    """Every address of the house with an example of its parts, and the admin. The passkeys that
-    everybody finds at one address are their own."""
+    """Every address of the house with an example of its parts, and the admin. The passkeys and
+    the session that everybody finds at one address are their own."""
     browser = colleague(institution)
     with translation.override("zh-hans"):
         names = dict(zip(addresses(), (name for name, _ in patterns()), strict=True))
     for path, name in names.items():
-        if name in PUBLIC or path.startswith(("/lender/", "/passkeys/")):
+        if name in PUBLIC or path.startswith(("/lender/", "/passkeys/", "/account/stay/")):
             continue
         answer = browser.get(path)
         to_login = answer.status_code == 302 and "/login/" in answer["Location"]

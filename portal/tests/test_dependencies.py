@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Import name -> distribution, where the two differ.
 DISTRIBUTION = {
     "PIL": "pillow",
+    "argon2": "argon2-cffi",
     "csp": "django-csp",
     "cv2": "opencv-python-headless",
     "axes": "django-axes",

@@ -504,7 +504,7 @@ def test_the_pages_ask_no_more_for_more_rows(
     task, by = submitted(query, now), officer()
     browser = enter(by)
     waiting(task, now, 40)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(19):
         browser.get(QUEUE)
     decided(task, now, APPROVE)
     for pages in (1, 2, 3):

@@ -181,16 +181,19 @@ class Attack:
         self.guessing.fifty(phone, right=False)
         compared = WrongCode.objects.filter(account_hash=phone_hash(phone)).count()
         phone = next(self.cases)
+        began = time.monotonic()
         asked = self.guessing.twenty_sends(phone)
+        # On a machine that takes seconds for twenty requests the pause between two may pass.
+        due = 1 + int((time.monotonic() - began) / settings.OTP_RESEND_SECONDS)
         time.sleep(settings.OTP_RESEND_SECONDS)  # a second message would be there by then
         sent = len(codes(self.stage, phone))
         self.faults |= Counter({"tabs at once": 100, "requests at once": 20})
         self.figure("logins_of_fifty_right_codes", right, "logins", 1, exactly=True)
         self.figure("compared_of_fifty_wrong_codes", compared, "codes", settings.OTP_ATTEMPTS)
-        self.figure("messages_of_twenty_requests", max(sent, asked), "messages", 1, exactly=True)
+        self.figure("messages_of_twenty_requests", max(sent, asked), "messages", due)
         self.lost += right == 0
         self.doubled += max(0, right - 1) + max(0, compared - settings.OTP_ATTEMPTS)
-        self.doubled += max(0, max(sent, asked) - 1)
+        self.doubled += max(0, max(sent, asked) - due)
         self.say(f"races: {right} in, {compared} compared, {sent} sent")
 
     def look_at_staff(self) -> None:

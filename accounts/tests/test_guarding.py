@@ -33,14 +33,9 @@ def attack(phone, guesses):
 
 def answered(visitor, page):
     """Ask again with the answer to the captcha on this page."""
-    return visitor.ask(**answer(page))
-
-
-def answer(page):
-    """The fields that answer the captcha on this page."""
     found = re.search(r'name="captcha_id" value="([^"]+)"', page.content.decode())
     key = Captcha.objects.get(pk=found[1]).pk
-    return {"captcha_id": str(key), "captcha": captcha.letters(key)}
+    return visitor.ask(captcha_id=str(key), captcha=captcha.letters(key))
 
 
 def test_a_thousand_wrong_guesses_by_a_stranger_do_not_shut_the_owner_out(visitor):

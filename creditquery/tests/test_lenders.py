@@ -23,6 +23,7 @@ from portal.tests.test_pages import PUBLIC, addresses, patterns
 
 pytestmark = pytest.mark.django_db
 OWN = "/en/lender/users/"
+ONES_OWN = ("/passkeys/", "/account/stay/", "/staff/password/", "/staff/training/")
 INVITED = {"username": "wang", "email": "wang@bank.example"}
 
 
@@ -170,13 +171,13 @@ def test_what_a_lender_does_nobody_does_for_it(institution: Institution, role: s
 
 
 def test_a_lender_s_user_opens_no_page_of_anybody_else(institution: Institution) -> None:
-    """Every address of the house with an example of its parts, and the admin. The passkeys and
-    the session that everybody finds at one address are their own."""
+    """Every address of the house with an example of its parts, and the admin. What
+    everybody finds at one address, such as passkeys and password, is their own."""
     browser = colleague(institution)
     with translation.override("zh-hans"):
         names = dict(zip(addresses(), (name for name, _ in patterns()), strict=True))
     for path, name in names.items():
-        if name in PUBLIC or path.startswith(("/lender/", "/passkeys/", "/account/stay/")):
+        if name in PUBLIC or path.startswith(("/lender/", *ONES_OWN)):
             continue
         answer = browser.get(path)
         to_login = answer.status_code == 302 and "/login/" in answer["Location"]

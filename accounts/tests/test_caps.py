@@ -242,5 +242,6 @@ def test_the_days_stock_warns_then_asks_then_ends_for_strangers_alone(visitor, s
 def test_the_days_stock_holds_for_sending_again_too(visitor, stock, clock):
     visitor.ask()
     stock.CODES_PER_DAY = 1
+    floods.look(now=clock())
     clock.pass_(seconds=61)
     assert visitor.again().status_code == 429

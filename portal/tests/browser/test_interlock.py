@@ -82,36 +82,6 @@ def test_with_a_session_everybody_is_out_and_a_complaint_is_there(portal, visit)
     assert "/login/" in page.url
 
 
-@pytest.fixture
-def held(visit, officer, portal):
-    """An officer with a review in hand, at the page of the case."""
-    visitor = visit(width=1280, state=officer("loan_officer"))
-    page = visitor.open(QUEUE)
-    page.locator("[data-row]").first.click()
-    if page.locator("form[action$='/claim/']").count():
-        with page.expect_navigation():
-            page.click("form[action$='/claim/'] button")
-    return visitor
-
-
-def test_both_screens_show_the_same_phrase(held, visit, borrower, portal):
-    """The officer presses on the page of the case; the borrower looks at a phone."""
-    page = held.page
-    check_sound(held)
-    with page.expect_navigation():
-        page.click("form[action$='/phrase/'] button")
-    check_sound(held)
-    words = page.locator("section .phrase").all_inner_texts()
-    assert len(words) == 2 and len(words[0]) == 4
-    for candidate in ("13800000012", "13800000013", "13800000014", "13800000015"):
-        theirs = visit(state=borrower(candidate).state())
-        shown = theirs.open("/account/caller/").locator("section .phrase").all_inner_texts()
-        check_sound(theirs)
-        if shown:
-            break
-    assert shown == words
-
-
 @pytest.mark.parametrize(("javascript", "language"), [(True, "zh"), (False, "en")])
 def test_the_borrower_waits_for_a_phrase(borrower, visit, javascript, language):
     visitor = visit(language=language, javascript=javascript, state=borrower("13800000000").state())

@@ -69,6 +69,20 @@ def test_it_ends_a_minute_after_the_last(visitor, clock):
     assert visitor.ask().status_code == 302
 
 
+def test_wrong_ones_from_a_network_bring_its_captcha_forward(settings):
+    """Also where they cost no message; a network is never refused."""
+    settings.CAPTCHA_AFTER_WRONG_NETWORK = 3
+    guesser = Visitor(fresh_phone(), address="198.51.100.4")
+    guesser.ask()
+    for _ in range(3):
+        guesser.enter(wrong(guesser.code))
+    neighbour = Visitor(fresh_phone(), address="198.51.100.200")
+    page = neighbour.ask()
+    assert page.status_code == 200
+    assert answered(neighbour, page).status_code == 302
+    assert Visitor(fresh_phone(), address="198.51.101.4").ask().status_code == 302
+
+
 def test_administrators_and_compliance_are_told_once(clock):
     for role, name in ((Role.ADMINISTRATOR, "an"), (Role.COMPLIANCE_OFFICER, "he")):
         person = staff.create(username=name, role=role, password="x", secret=b"s" * 20, now=clock())
